@@ -51,12 +51,13 @@ test: $(VENV)/test.stamp ## install what tests need and run all of them (COVER=1
 	$(PYTEST) $(SPREAD)
 endif
 
-check: $(VENV)/test.stamp ## lint, types, import layers, SDL drift
+check: $(VENV)/test.stamp ## lint, types (of the console, too, where Node.js is), import layers, SDL drift
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m graph_api.graphql.sdl --check
+	$(BIN)/python -m tests.clients.console_types
 
 fix: $(VENV)/test.stamp ## put right what `make check` can put right by itself
 	$(BIN)/ruff check --fix .

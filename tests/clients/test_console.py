@@ -8,24 +8,29 @@ from pathlib import Path
 import pytest
 
 from graph_api.console.site import FOLDER
-from tests.node import run
+from tests.clients.console_types import checked
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def console(clients: Path) -> Path:
-    shutil.copytree(FOLDER / "js", clients / "console" / "js", dirs_exist_ok=True)
-    return clients
+def test_its_types_hold(clients: Path) -> None:
+    assert checked(clients) == ""
 
 
-def test_its_types_hold(console: Path) -> None:
-    done = run(console, "npm", "run", "--silent", "console")
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-
-
-def test_a_wrong_word_is_seen(console: Path) -> None:
-    module = console / "console" / "js" / "help.js"
-    module.write_text(module.read_text("utf-8").replace('t("help.title")', 't("help.titel")'), "utf-8")
-    done = run(console, "npm", "run", "--silent", "console")
-    assert "help.titel" in done.stdout
+@pytest.mark.parametrize(
+    ("module", "before", "after", "seen"),
+    [
+        ("help.js", 't("help.title")', 't("help.titel")', "help.titel"),
+        ("screens/board.js", "answer.data?.board", "answer.data?.bord", "bord"),
+        ("screens/sheet.js", '"sheet", { of: [id] }', '"sheet", { off: [id] }', "off"),
+        ("screens/drills.js", '"drills.Drills"', '"drills.Drill"', "drills.Drill"),
+    ],
+)
+def test_a_word_a_field_or_an_operation_that_is_not_there_is_seen(
+    clients: Path, tmp_path: Path, module: str, before: str, after: str, seen: str
+) -> None:
+    shutil.copytree(FOLDER / "js", tmp_path / "js")
+    text = (FOLDER / "js" / module).read_text("utf-8")
+    assert before in text
+    (tmp_path / "js" / module).write_text(text.replace(before, after), "utf-8")
+    assert seen in checked(clients, tmp_path / "js")

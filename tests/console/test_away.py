@@ -71,6 +71,31 @@ def test_a_slow_network_only_makes_it_wait(room: Enter) -> None:
 
 
 @pytest.mark.slow
+def test_a_store_that_is_away_is_said_and_read_on(browser: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Its file is moved away and comes back: what is shown stays, what is typed is kept and recorded then, once."""
+    folder = tmp_path_factory.mktemp("away")
+    command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--port", "0", "--feeders", "4"]
+    with running(command, {"XDG_CACHE_HOME": str(folder)}, ROOT) as served:
+        until_ready(served.address)
+        (file,) = folder.rglob("demo-*.db")
+        mine = Room(browser, served.address)  # type: ignore[arg-type]
+        page = mine.at("board")
+        held = [each.rename(each.with_name(f"away-{each.name}")) for each in file.parent.glob(f"{file.name}*")]
+        mine.press("n", ":库不在时立案")
+        page.locator("dialog[open] button[type=submit]").press("Enter")
+        page.wait_for_selector("dialog[open] .trouble")
+        page.wait_for_selector("dialog[open] .banner.late")
+        assert "登记暂不可用" in page.inner_text("dialog[open] .banner.late")
+        mine.press("Escape", "/", ":1011")
+        page.wait_for_selector("[role=option]")
+        mine.press("Escape")
+        for each in held:
+            each.rename(each.with_name(each.name.removeprefix("away-")))
+        page.wait_for_selector(".banners .banner.late", state="detached")
+        mine.leave()
+
+
+@pytest.mark.slow
 def test_a_server_that_is_killed_leaves_the_board_on_screen(
     browser: object, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -15,6 +15,7 @@ OPEN = "mutation ($i: OpenIncidentInput!) { openIncident(input: $i) { incident {
 STATE = """query ($id: ID!) { incident(id: $id) { stateAt {
   evidence { evidenceKind positive things { id } } acknowledgedAt offNormal { id }
   checklists { steps { outcome } } } } }"""
+LEFT = "query ($id: ID!) { incident(id: $id) { stateAt { left { zh: text en: text(lang: EN) } } } }"
 CABLE, BREAKER = "LJ:SEG:1021:4", "LJ:CB:1021"
 
 
@@ -83,6 +84,22 @@ def test_a_step_of_the_plan_is_read_back_before_it_is_recorded(room: Enter, act:
     assert len(state(act, incident)["offNormal"]) == before + 1
 
 
+def test_a_step_that_cannot_be_done_is_planned_around(room: Enter, act: Act, incident: str) -> None:
+    mine = room()
+    page = mine.at(f"incident/{incident}")
+    step = page.locator("section:has(h2:has-text('恢复方案')) li[data-row]", has_text="拉开").first
+    step.wait_for()
+    step.focus()
+    mine.press("u")
+    page.wait_for_selector("dialog[open] #field-note")
+    mine.press(":机构卡涩", "Control+Enter")
+    page.wait_for_selector("dt:has-text('无法操作的开关')")
+    (refused,) = act("query ($id: ID!) { incident(id: $id) { stateAt { refused { id name } } } }", id=incident)[
+        "incident"
+    ]["stateAt"]["refused"]
+    assert refused["name"] in page.inner_text(".facts")
+
+
 def test_what_is_missing_is_shown_before_it_is_closed(room: Enter, incident: str) -> None:
     mine = room(language="en")
     page = mine.at(f"incident/{incident}")
@@ -113,3 +130,31 @@ def test_as_it_was_is_in_the_address_and_read_only(room: Enter, act: Act, incide
     page = room().at(f"incident/{incident}?at={at.replace('+', '%2B')}")
     page.wait_for_selector("text=所示为")
     assert page.locator(".acts, .rowacts button").count() == 0
+
+
+def test_the_map_stands_beside_the_one_line(room: Enter, incident: str) -> None:
+    mine = room()
+    page = mine.at(f"incident/{incident}")
+    page.wait_for_selector(".picture svg")
+    mine.press("M")
+    page.wait_for_selector("section[aria-label='地理位置图'] .picture svg")
+    assert "map=1" in page.url
+    assert page.locator("section[aria-label='地理位置图'] .picture [data-id]").count() > 10
+    assert mine.not_accessible() == []
+    mine.press("M")
+    page.wait_for_selector("section[aria-label='地理位置图']", state="detached")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_hand_over_sheet_holds_what_is_open(room: Enter, act: Act, incident: str, language: str) -> None:
+    mine = room(language=language)
+    page = mine.at(f"incident/{incident}")
+    page.wait_for_selector(".acts")
+    mine.press("H")
+    page.wait_for_selector("table.signatures")
+    left = act(
+        "query ($id: ID!) { incident(id: $id) { stateAt { left { zh: text en: text(lang: EN) } } } }", id=incident
+    )
+    for each in left["incident"]["stateAt"]["left"]:
+        assert each[language] in page.inner_text("main")
+    assert mine.not_accessible() == []

@@ -80,3 +80,27 @@ def test_the_policy_of_the_page_lets_the_picture_be_drawn(room: Enter) -> None:
     mine.page.goto(f"{mine.address}/#/customer/{CUSTOMER}")
     mine.page.wait_for_selector(".picture svg .bar", state="attached")
     assert mine.page.locator(".picture [data-id]").count() > 10
+
+
+def test_two_states_stand_beside_each_other_and_are_kept_as_a_file(room: Enter, act: Act) -> None:
+    mine = room()
+    page = mine.at(f"planner/{FEEDER}?assume=%2F{SECTION}")
+    page.wait_for_selector("h2:has-text('变化的设备')")
+    mine.press("c")
+    page.wait_for_function("document.querySelectorAll('.picture svg').length === 2")
+    now, then = page.locator(f'.picture [data-id="{SECTION}"]').all()
+    assert now.locator(".halo").count() == 0
+    assert then.locator(".halo").count() == 1
+    assert page.inner_text("table.changed tbody tr >> nth=0").split("\n")[0].strip()
+    falls = act(OUT, assume=[{"switch": SECTION, "position": "OPEN"}])["impact"]["customers"]["totalCount"]
+    with page.expect_download() as kept:
+        page.locator("section[aria-label='受影响客户'] a[download]").press("Enter")
+    rows = kept.value.path().read_text("utf-8-sig").splitlines()
+    assert len(rows) == falls + 1, "all whom it changes, and a heading"
+    assert mine.not_accessible() == []
+
+
+def test_weak_spots_have_supplies_and_findings_beside_faults(room: Enter) -> None:
+    page = room().at("planner")
+    for name in ("单一故障", "电源薄弱点", "应急准备问题"):
+        page.wait_for_selector(f"section[aria-label*='{name}'] a[download]")

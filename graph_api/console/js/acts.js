@@ -21,6 +21,7 @@ export const openIncident = (things = [], exercise = false) => {
       { name: "equipment", label: t("field.equipment"), type: "things", value: things },
       { name: "tripped", label: t("field.tripped"), type: "things" },
       { name: "level", label: t("field.level"), type: "choice", choices: levels() },
+      { name: "evenIfOpen", label: t("field.evenIfOpen"), type: "yes", value: false, when: "INCIDENT_OPEN" },
     ],
     input: (typed) => filled({ ...typed, exercise, equipment: ids(typed.equipment), tripped: ids(typed.tripped) }),
     done: (payload) => go("incident", payload.incident.id),

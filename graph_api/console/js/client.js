@@ -10,11 +10,12 @@ const PATIENCE_MS = 20_000;
 
 /** What went wrong, with the code of the API; NETWORK where nothing came back. */
 export class Trouble extends Error {
-  /** @param {string} code @param {string} message @param {boolean} retryable */
-  constructor(code, message, retryable = false) {
+  /** @param {string} code @param {string} message @param {boolean} retryable @param {string[]} parts of the input that are wrong */
+  constructor(code, message, retryable = false, parts = []) {
     super(message);
     this.code = code;
     this.retryable = retryable;
+    this.parts = parts;
   }
 }
 
@@ -69,10 +70,14 @@ const sessionAgain = async (status) => {
   if (token && !told.value.token) await loggedIn("expired");
 };
 
-/** Ask. Raises Trouble. @param {string} name @param {Record<string, unknown>} [variables] @returns {Promise<any>} */
-export const ask = async (name, variables = {}) => {
+/** @typedef {import("./operations.js").Operations} Operations */
+/** Its file, and its own name where the file has several. @typedef {keyof Operations} OperationName */
+/** What an operation has to be given. @template {OperationName} N @typedef {{[K in keyof Operations[N]["variables"]]: unknown}} Given */
+
+/** Ask. Raises Trouble. @template {OperationName} N @param {N} name @param {Given<N>} [variables] @returns {Promise<Operations[N]["data"]>} */
+export const ask = async (name, variables) => {
   const asked = Date.now();
-  const body = { ...request(name), variables };
+  const body = { ...request(name), variables: variables ?? {} };
   let answer = await post(body);
   if (answer.status === 401 || answer.status === 403) {
     await sessionAgain(answer.status);
@@ -80,7 +85,7 @@ export const ask = async (name, variables = {}) => {
   }
   const data = await read(answer);
   const at = timeOf(data);
-  if (at && !variables.at) learnTime(at, asked, Date.now());
+  if (at && !(variables && "at" in variables && variables.at)) learnTime(at, asked, Date.now());
   return data;
 };
 
@@ -93,9 +98,9 @@ export const newRequestId = () =>
 
 /** Act: one field of a mutation, once, however often it is sent. Whoever is logged out meanwhile logs in on the spot.
  * Raises Trouble, also for what is wrong with the input.
- * @param {string} name @param {Record<string, unknown>} input @param {Record<string, unknown>} [more] @returns {Promise<any>} */
+ * @param {OperationName} name @param {Record<string, unknown>} input @param {Record<string, unknown>} [more] @returns {Promise<any>} */
 export const act = async (name, input, more = {}) => {
-  const variables = { input, ...more };
+  const variables = /** @type {any} */ ({ input, ...more });
   let data;
   try {
     data = await ask(name, variables);
@@ -110,7 +115,7 @@ export const act = async (name, input, more = {}) => {
   refusing.value = null;
   const [payload] = Object.values(data);
   const wrong = payload?.userErrors ?? [];
-  if (wrong.length) throw new Trouble(wrong[0].code, wrong.map((/** @type {any} */ each) => each.message).join("\n"));
+  if (wrong.length) throw new Trouble(wrong[0].code, wrong.map((/** @type {any} */ each) => each.message).join("\n"), false, wrong.flatMap((/** @type {any} */ each) => each.path));
   return payload;
 };
 

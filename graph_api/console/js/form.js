@@ -1,15 +1,16 @@
 // One form for all acts: what was typed stays until it is recorded, whatever goes wrong meanwhile.
 import { act, newRequestId, Trouble } from "./client.js";
-import { round } from "./live.js";
+import { round, takesNothing } from "./live.js";
 import { html, signal, useLayoutEffect, useRef, useState } from "./preact.js";
 import { ThingPicker } from "./picker.js";
 import { t } from "./words.js";
 
 /** @typedef {{name: string, label: string, type?: "text" | "long" | "choice" | "things" | "thing" | "yes", need?: boolean,
- *   choices?: [string, string][], value?: any, kinds?: string[], suggest?: {id: string, name: string}[]}} Field */
+ *   choices?: [string, string][], value?: any, kinds?: string[], suggest?: {id: string, name: string}[], when?: string}} Field */
+/** `when`: asked only after a refusal with this code, or of this part of the input. */
 /** `input` makes the input of the mutation of what was typed. `say`: what is read back before it is recorded.
  * `once`: the act takes no name that makes a retry safe.
- * @typedef {{title: string, operation: string, fields: Field[], input: (typed: any) => Record<string, unknown>,
+ * @typedef {{title: string, operation: import("./client.js").OperationName, fields: Field[], input: (typed: any) => Record<string, unknown>,
  *   more?: Record<string, unknown>, once?: boolean, say?: any, strong?: string, done?: (payload: any) => void}} Form */
 
 /** The form that is open. @type {{value: Form | null}} */
@@ -23,7 +24,7 @@ export const tell = (text) => {
   setTimeout(() => said.value === text && (said.value = ""), 6000);
 };
 
-/** Act without a form; what went wrong is said. @param {string} operation @param {Record<string, unknown>} input @param {Record<string, unknown>} [more] */
+/** Act without a form; what went wrong is said. @param {import("./client.js").OperationName} operation @param {Record<string, unknown>} input @param {Record<string, unknown>} [more] */
 export const actNow = async (operation, input, more) => {
   try {
     await act(operation, { ...input, requestId: newRequestId() }, more);
@@ -59,6 +60,8 @@ const Body = ({ of }) => {
   const [typed, type] = useState(/** @type {Record<string, any>} */ (firstValues(of)));
   const [trouble, meet] = useState(/** @type {Trouble | null} */ (null));
   const [busy, occupy] = useState(false);
+  const [met, add] = useState(/** @type {string[]} */ ([]));
+  const asked = of.fields.filter((field) => !field.when || met.includes(field.when));
   const requestId = useRef(newRequestId());
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -70,15 +73,23 @@ const Body = ({ of }) => {
       tell(t("act.done"));
       of.done?.(payload);
     } catch (error) {
-      meet(error instanceof Trouble ? error : new Trouble("INTERNAL", String(error)));
+      const known = error instanceof Trouble ? error : new Trouble("INTERNAL", String(error));
+      meet(known);
+      add((old) => [...old, known.code, ...known.parts]);
       if (!(error instanceof Trouble && error.retryable)) requestId.current = newRequestId();
     }
     occupy(false);
   };
-  return html`<form method="dialog" onSubmit=${submit}>
+  const press = (/** @type {any} */ event) => {
+    if (event.key !== "Enter" || !event.ctrlKey) return;
+    event.preventDefault();
+    event.currentTarget.requestSubmit();
+  };
+  return html`<form method="dialog" onSubmit=${submit} onKeyDown=${press}>
     <h2>${of.title}</h2>
+    ${takesNothing.value && html`<p class="banner late" role="alert"><i aria-hidden="true">▲</i> ${t(takesNothing.value)}</p>`}
     ${of.say && html`<p class="readback">${of.say}</p>`}
-    ${of.fields.map(
+    ${asked.map(
       (field, at) => html`<div class="field" key=${field.name}>
         <label for=${`field-${field.name}`}>${field.label}${field.need ? html`<span class="need"> *</span>` : null}</label>
         <${Input} field=${field} first=${!at} value=${typed[field.name]} set=${(/** @type {any} */ value) => type((old) => ({ ...old, [field.name]: value }))} />
@@ -86,7 +97,7 @@ const Body = ({ of }) => {
     )}
     ${trouble && html`<p class="trouble" role="alert"><b>${trouble.code}</b> ${trouble.message}</p>`}
     <div class="buttons">
-      <button type="submit" class="strong" disabled=${busy}>${of.strong ?? t("form.record")} <kbd aria-hidden="true">Enter</kbd></button>
+      <button type="submit" class="strong" disabled=${busy}>${of.strong ?? t("form.record")} <kbd aria-hidden="true">${of.fields.some((each) => each.type === "long") ? "Ctrl-Enter" : "Enter"}</kbd></button>
       <button type="button" onClick=${() => (form.value = null)}>${t("form.cancel")} <kbd aria-hidden="true">Esc</kbd></button>
     </div>
   </form>`;

@@ -39,14 +39,6 @@ const press = (event) => {
   found.run(event);
 };
 
-/** Move the focus over rows that can be opened. @param {number} by */
-export const moveRow = (by) => {
-  const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row]")]);
-  const at = rows.findIndex((each) => each === document.activeElement || each.contains(document.activeElement));
-  const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, at + by))];
-  next?.focus();
-};
-
 export const startKeys = () => addEventListener("keydown", press);
 
 /** The thing of the row that has the focus. @returns {{id: string, name: string, kind: string} | null} */

@@ -16,6 +16,13 @@ export const status = signal(null);
 /** Rises whenever what is on screen may be old. */
 export const round = signal(0);
 export const revision = computed(() => status.value?.revision ?? "");
+/** Why nothing can be recorded now, as far as is known; null = it can. @returns {"banner.store" | "banner.readonly" | null} */
+const closed = () => {
+  const store = status.value?.store;
+  if (!store || (store.reachable && store.writable)) return null;
+  return store.reachable ? "banner.readonly" : "banner.store";
+};
+export const takesNothing = computed(closed);
 
 /** @type {WebSocket | null} */
 let socket = null;

@@ -1,6 +1,7 @@
 // The console (值班台). See ../../docs/console.md.
 import { ask } from "./client.js";
 import { startClock } from "./clock.js";
+import { startFocus } from "./focus.js";
 import { startKeys } from "./keys.js";
 import { startLine } from "./live.js";
 import { html, render } from "./preact.js";
@@ -19,6 +20,7 @@ const start = async () => {
   page.replaceChildren();
   render(html`<${Shell} />`, page);
   startKeys();
+  startFocus();
   addEventListener("beforeprint", unfold);
   startClock();
   if (told.value.needed && !told.value.token) await loggedIn("needed");

@@ -26,11 +26,11 @@ const show = (sheet, zoom, chosen) => {
   part?.scrollIntoView({ block: "nearest", inline: "nearest" });
 };
 
-/** Fit the width, where that can still be read. @param {HTMLElement | null} sheet */
-const fitting = (sheet) => {
+/** Fit the width, where that can still be read; a map can be at half its size, too. @param {HTMLElement | null} sheet @param {string} kind */
+const fitting = (sheet, kind) => {
   const width = sheet?.querySelector("svg")?.viewBox.baseVal.width ?? 1;
   const most = (sheet?.clientWidth ?? width) / width;
-  return ZOOMS.findLastIndex((each) => each <= Math.min(Math.max(most, 0.7), 1));
+  return ZOOMS.findLastIndex((each) => each <= Math.min(Math.max(most, kind === "MAP" ? 0.35 : 0.7), 1));
 };
 
 /** What is chosen: its name leads to it. @param {{part: any, act?: (part: any) => any}} props */
@@ -51,12 +51,12 @@ export const Picture = ({ asked, of, act, pressed }) => {
   const sheet = useRef(/** @type {HTMLElement | null} */ (null));
   const answer = useQuery("picture.Picture", { ...asked, opened, lang: lang() }, of);
   const picture = answer.data?.picture;
-  const size = zoom < 0 ? fitting(sheet.current) : zoom;
+  const size = zoom < 0 ? fitting(sheet.current, asked.kind) : zoom;
   useLayoutEffect(() => {
     const made = picture ? drawn(picture.svg) : null;
     if (made) sheet.current?.replaceChildren(made);
   }, [picture?.svg]);
-  useLayoutEffect(() => show(sheet.current, ZOOMS[zoom < 0 ? fitting(sheet.current) : zoom], chosen), [picture?.svg, zoom, chosen]);
+  useLayoutEffect(() => show(sheet.current, ZOOMS[zoom < 0 ? fitting(sheet.current, asked.kind) : zoom], chosen), [picture?.svg, zoom, chosen]);
   if (!picture) return html`<${Failed} trouble=${answer.trouble} />`;
   const parts = partsOf(picture);
   const take = (/** @type {string} */ id) => {
@@ -80,7 +80,7 @@ export const Picture = ({ asked, of, act, pressed }) => {
     if (id) take(id);
   };
   return html`<div class="picture"><${Failed} trouble=${answer.trouble} />
-    <div class="sheet" ref=${sheet} tabindex="0" role="group" aria-label=${`${picture.title}: ${t("picture.keys")}`} onClick=${onClick} onKeyDown=${onKeyDown}></div>
+    <div class="sheet" ref=${sheet} tabindex="0" data-row role="group" aria-label=${`${picture.title}: ${t("picture.keys")}`} onClick=${onClick} onKeyDown=${onKeyDown}></div>
     <div class="picture-foot"><${Chosen} part=${parts.find((each) => each.id === chosen)} act=${act} />
       <span><${Button} say="+" run=${() => nearer(1)} /><${Button} say="−" run=${() => nearer(-1)} /></span></div>
     ${picture.unplaced.length ? html`<details><summary>${t("picture.unplaced", { count: picture.unplaced.length })}</summary>${picture.unplaced.map((/** @type {any} */ each) => html`<${Named} key=${each.id} of=${each} /> `)}</details>` : null}</div>`;

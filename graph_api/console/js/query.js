@@ -4,19 +4,20 @@ import { round } from "./live.js";
 import { signal, useEffect, useRef, useState } from "./preact.js";
 
 const AGAIN_MS = 30_000;
-/** @typedef {{data: any, trouble: Trouble | null, again: () => void}} Answer */
+/** @template [T=any] @typedef {{data: T | null, trouble: Trouble | null, again: () => void}} Answer */
 
 /** Half minutes since the page was opened. */
 const beat = signal(0);
 setInterval(() => (beat.value += 1), AGAIN_MS);
 
 /** Ask while a component is shown; what was answered before stays until the next answer is there.
- * @param {string} name @param {Record<string, unknown>} variables
- * @param {unknown} [of] where it is given, a new revision counts only if this has changed, too @returns {Answer} */
-export const useQuery = (name, variables = {}, of = undefined) => {
+ * @template {import("./client.js").OperationName} N @param {N} name @param {import("./client.js").Given<N>} [variables]
+ * @param {unknown} [of] where it is given, a new revision counts only if this has changed, too
+ * @returns {Answer<import("./client.js").Operations[N]["data"]>} */
+export const useQuery = (name, variables, of = undefined) => {
   const [held, hold] = useState(/** @type {{key: string, data: any, trouble: Trouble | null}} */ ({ key: "", data: null, trouble: null }));
   const [wanted, want] = useState(0);
-  const key = `${name} ${JSON.stringify(variables)}`;
+  const key = `${name} ${JSON.stringify(variables ?? {})}`;
   const asked = useRef({ key: "", asking: false, stale: false });
   useEffect(() => {
     if (asked.current.asking && asked.current.key === key) {

@@ -4,6 +4,7 @@ import { Board } from "./screens/board.js";
 import { Customer } from "./screens/customer.js";
 import { Drills } from "./screens/drills.js";
 import { Explorer } from "./screens/explorer.js";
+import { HandOver } from "./screens/handover.js";
 import { Incident } from "./screens/incident.js";
 import { Planner } from "./screens/planner.js";
 import { Roster } from "./screens/roster.js";
@@ -19,6 +20,7 @@ export const screens = [
   { name: "customer", title: "customer.title", show: Customer },
   { name: "who", title: "who.title", show: Who },
   { name: "sheet", title: "sheet.title", show: Sheet },
+  { name: "handover", title: "handover.title", show: HandOver },
   { name: "roster", key: "r", title: "roster.title", show: Roster },
   { name: "drills", key: "d", title: "drill.title", show: Drills },
   { name: "planner", key: "p", title: "planner.title", show: Planner },

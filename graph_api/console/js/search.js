@@ -1,7 +1,7 @@
 // Search everywhere: grouped by kind; Enter opens, with Shift it opens an incident, with Alt who answers, with Ctrl what if.
 import { openIncident } from "./acts.js";
 import { html, signal, useLayoutEffect, useRef, useState } from "./preact.js";
-import { useHits } from "./picker.js";
+import { useEnter, useHits } from "./picker.js";
 import { placeOf } from "./parts.js";
 import { href } from "./router.js";
 import { kindOf, t } from "./words.js";
@@ -25,8 +25,11 @@ const choose = (event, hit) => {
 const Body = () => {
   const [text, type] = useState("");
   const [at, stand] = useState(0);
-  const groups = grouped(useHits(text, undefined));
+  const { hits: found, fits } = useHits(text, undefined);
+  const groups = grouped(found);
   const flat = groups.flatMap(([, hits]) => hits);
+  const pressed = useRef(/** @type {KeyboardEvent | null} */ (null));
+  const enter = useEnter(text, fits, () => pressed.current && flat[at] && choose(pressed.current, flat[at]));
   const press = (/** @type {KeyboardEvent} */ event) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -34,9 +37,10 @@ const Body = () => {
       event.preventDefault();
       stand(Math.max(0, Math.min(flat.length - 1, at + step)));
     }
-    if (event.key === "Enter" && flat[at]) {
+    if (event.key === "Enter" && text) {
       event.preventDefault();
-      choose(event, flat[at]);
+      pressed.current = event;
+      enter();
     }
   };
   return html`<div class="search">

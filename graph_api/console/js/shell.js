@@ -1,10 +1,11 @@
 // What stands around every screen: where one is, the time, the line, who is logged in.
 import { clockTime, day, now, rehearsal, span } from "./clock.js";
 import { refusing } from "./client.js";
+import { moveBlock, moveRow } from "./focus.js";
 import { FormDialog, said } from "./form.js";
 import { HelpDialog, helping } from "./help.js";
-import { moveRow, useKeys } from "./keys.js";
-import { heard, line, status } from "./live.js";
+import { useKeys } from "./keys.js";
+import { heard, line, status, takesNothing } from "./live.js";
 import { LogInDialog } from "./login.js";
 import { html, useEffect } from "./preact.js";
 import { otherLanguage, otherTheme, resize } from "./prefs.js";
@@ -23,6 +24,8 @@ const keys = () => [
   { key: "ArrowDown", say: t("key.down"), run: () => moveRow(1) },
   { key: "k", say: t("key.up"), run: () => moveRow(-1) },
   { key: "ArrowUp", say: t("key.up"), run: () => moveRow(-1) },
+  { key: "]", say: t("key.nextBlock"), run: () => moveBlock(1) },
+  { key: "[", say: t("key.blockBefore"), run: () => moveBlock(-1) },
   ...screens.filter((each) => each.key).map((each) => ({ key: `g ${each.key}`, say: t(each.title), run: () => go(each.name) })),
   { key: "Backspace", say: t("key.back"), run: () => history.back() },
   { key: "l", say: t("key.login"), run: () => (asking.value = "wanted") },
@@ -63,14 +66,12 @@ const Bar = () =>
 
 /** What has to be known before anything on screen is believed. */
 const Banners = () => {
-  const store = status.value?.store;
   const age = Math.max(0, (now.value ? Date.now() - heard.value : 0) / 1000);
   return html`<div class="banners" aria-live="assertive">
     ${rehearsal.value && html`<p class="banner note">${t("banner.rehearsal")}</p>`}
     ${line.value === "broken" && html`<p class="banner late"><i aria-hidden="true">▲</i> ${t("banner.broken", { span: span(age) })}</p>`}
     ${line.value === "asking" && html`<p class="banner note">${t("banner.asking")}</p>`}
-    ${store && !store.reachable && html`<p class="banner late"><i aria-hidden="true">▲</i> ${t("banner.store")} ${refusing.value ?? ""}</p>`}
-    ${store?.reachable && !store.writable && html`<p class="banner late"><i aria-hidden="true">▲</i> ${t("banner.readonly")} ${store.writeTrouble}</p>`}
+    ${takesNothing.value && html`<p class="banner late"><i aria-hidden="true">▲</i> ${t(takesNothing.value)} ${status.value.store.writeTrouble ?? ""} ${refusing.value ?? ""}</p>`}
   </div>`;
 };
 

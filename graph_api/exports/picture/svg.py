@@ -6,6 +6,7 @@ off normal has a frame and a text, a fault has a flag.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
@@ -17,12 +18,15 @@ from graph_api.services.picture.terms import BARS, PictureCondition, PictureSymb
 from schema.vocabulary import SwitchPosition
 from schema.words import Labels, current, say, text_of
 
+_SPECIAL: Final = re.compile("[&<>\"']")
 _UNDER: Final = 12
 """Half-width characters that fit under a symbol."""
 _BESIDE: Final = 22
 _HIT: Final = '<rect class="hit" x="-16" y="-14" width="32" height="28"/>'
 """Where a finger or pointer takes a symbol that is thin."""
 _UPRIGHT: Final = 20
+_LINES: Final = 3
+"""Lines of figures that stand beside a symbol where what follows it stands below."""
 _UNTURNED: Final = BARS | {
     PictureSymbol.SOURCE, PictureSymbol.GENSET, PictureSymbol.UPS, PictureSymbol.ACCESS_POINT,
     PictureSymbol.GENERATION, PictureSymbol.PLACE, PictureSymbol.ZONE,
@@ -110,7 +114,7 @@ def _bar(node: Node) -> str:
 
 def _group(what: str, id: str, condition: PictureCondition, said: str, title: str) -> str:
     name = text_of(title)
-    tip = f"<title>{escape(name)}</title>" if name else ""
+    tip = f"<title>{_escaped(name)}</title>" if name else ""
     return f'<g class="{what} {condition.value.lower()}" data-id="{_quoted(id)}">{tip}{said}</g>'
 
 
@@ -153,9 +157,11 @@ def _texts(node: Node) -> str:
         return _text(x, y, label, "", "start", _BESIDE)
     if node.beside:
         at, most = node.x + HALF + 6, _UPRIGHT if node.upright else _BESIDE
-        second = " ".join(filter(None, (detail, extra)))
-        return _text(at, node.y + (4 if not second else -1), label, "", "start", most) + _text(
-            at, node.y + 11, second, _tone(node), "start", most + 3
+        lines = folded(" ".join(filter(None, (extra, detail))), most + 3, _LINES if node.upright else 1)
+        said = _text(at, node.y + (-1 if lines else 4), label, "", "start", most)
+        return said + "".join(
+            _text(at, node.y + 11 + 11 * place, line, _tone(node), "start", most + 3)
+            for place, line in enumerate(lines)
         )
     second = extra or detail
     return _text(node.x, node.y + 25, label, "", "middle", _UNDER) + _text(
@@ -196,6 +202,24 @@ def shortened(text: str, most: int) -> str:
     return text
 
 
+def folded(text: str, most: int, lines: int) -> list[str]:
+    """A text in at most so many lines of so many half-width characters, parted between words; what is left over is in
+    the last one."""
+    found = list[str]()
+    for word in text.split():
+        joined = f"{found[-1]} {word}" if found else word
+        if found and (len(found) == lines or _width(joined) <= most):
+            found[-1] = joined
+        else:
+            found.append(word)
+    return found
+
+
+def _width(text: str) -> int:
+    """In half-width characters."""
+    return sum(2 if ord(char) >= _FULL_WIDTH else 1 for char in text)
+
+
 def _legend(picture: Picture) -> Iterator[tuple[str, str]]:
     """What occurs in the picture: a drawing, and what it stands for."""
     language = current()
@@ -234,8 +258,13 @@ def _placed_legend(legend: Sequence[tuple[str, str]], picture: Picture) -> Itera
 
 
 def _told(text: str) -> str:
-    return escape(text_of(text))
+    return _escaped(text_of(text))
 
 
 def _quoted(text: str) -> str:
-    return escape(text_of(text), quote=True)
+    return _escaped(text_of(text))
+
+
+def _escaped(text: str) -> str:
+    """Most texts have nothing to escape."""
+    return escape(text, quote=True) if _SPECIAL.search(text) else text

@@ -44,6 +44,8 @@ class Conditions:
 
     def of(self, things: Collection[int]) -> PictureCondition:
         """Of what is drawn as one: the worst of them."""
+        if len(things) == 1:
+            return self._one(next(iter(things)))
         found = {self._one(thing) for thing in things}
         return next((each for each in _WORST if each in found), PictureCondition.NOT_KNOWN)
 
@@ -58,6 +60,8 @@ class Conditions:
 
     def probability(self, things: Collection[int]) -> float | None:
         """That the fault is at any of these."""
+        if not self.probable:
+            return None
         found = [self.probable[thing] for thing in things if thing in self.probable]
         return sum(found) if found else None
 

@@ -15,6 +15,8 @@ from graph_api.services.picture.terms import BARS, PictureSymbol
 
 LANE: Final = 0.2
 """How far apart links run in the margin, in columns."""
+_BELOW: Final = 0.65
+"""How far below a load the way to its own sources turns, in columns."""
 _NODES: Final = BARS | {PictureSymbol.LINE_END}
 
 
@@ -177,8 +179,11 @@ def _node_of(mark: Mark) -> tuple[int, ...]:
 
 
 def _routed(parent: Mark, mark: Mark) -> tuple[Spot, ...]:
-    """From what a mark hangs on, along its own row; first down to it, where that is no bar."""
+    """From what a mark hangs on, along its own row; first down to it, from no bar, and below a load."""
     column, row = mark.column, mark.row
     if parent.row == row or parent.symbol in BARS:
         return (parent.column, row), (column, row)
+    if parent.symbol is PictureSymbol.LOAD:
+        turn = parent.column + _BELOW
+        return (parent.column, parent.row), (turn, parent.row), (turn, row), (column, row)
     return (parent.column, parent.row), (parent.column, row), (column, row)

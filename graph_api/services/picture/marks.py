@@ -13,7 +13,7 @@ from typing import Final
 
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.picture.growth import STATIONS, Growth, station_of
-from graph_api.services.picture.terms import BARS, SYMBOL_OF, PictureSymbol
+from graph_api.services.picture.terms import SYMBOL_OF, PictureSymbol
 from schema.customer import EmergencySource
 from schema.grid import ConductingEquipment
 from schema.registry import BUSBARS, EntityKind
@@ -106,12 +106,9 @@ class Marks:
         return first
 
     def _attach(self, mark: Mark, piece: int) -> None:
-        """Hang what stands at a piece on its mark: side by side on a bar, else one after the other."""
-        holder = mark
+        """Hang what stands at a piece on its mark, side by side: each of them backs it by itself."""
         for each in self._attached.get(piece, ()):
-            hung = Mark((each,), symbol_of(self._graph, each), parent=holder)
-            holder.children.append(hung)
-            holder = mark if mark.symbol in BARS else hung
+            mark.children.append(Mark((each,), symbol_of(self._graph, each), parent=mark))
 
     def _kids(self, piece: int) -> Sequence[int]:
         """What hangs on a piece; a busbar is drawn as the node that it stands on."""

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from graph_api.exports.picture.svg import folded
 from tests.graphql.conftest import Api
 
 PICTURE = """
@@ -91,6 +92,20 @@ async def test_a_state_is_told_by_shape_and_text_where_colours_are_taken_away(ap
     texts = [{each.text for each in root.iter() if each.text} for root in roots]
     assert any("已跳闸" in text for text in texts[1] - texts[0])
     assert any("失电" in text for text in texts[1] - texts[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("失电 特别重要负荷 10 kW 允许中断 0 分钟", ["失电 特别重要负荷 10 kW", "允许中断 0 分钟"]),
+        ("", []),
+        ("一个没有任何间隔所以只能截断的很长很长的名称", ["一个没有任何间隔所以只能截断的很长很长的名称"]),
+        ("a b", ["a b"]),
+    ],
+)
+def test_figures_are_parted_between_words_and_none_is_left_out(text: str, lines: list[str]) -> None:
+    assert folded(text, 23, 3) == lines
+    assert " ".join(folded(text, 1, 2)) == text
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.scoped import ScopedSnapshot
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.services.picture.conditions import Conditions
-from graph_api.services.picture.draw import ONE_LINES
+from graph_api.services.picture.draw import LETTERED, ONE_LINES
 from graph_api.services.picture.draw import draw as show
 from graph_api.services.picture.feeder_roots import feeders_meant
 from graph_api.services.picture.one_line import one_line
@@ -25,8 +25,9 @@ from graph_api.services.picture.parts import Placed
 from graph_api.services.picture.terms import PictureKind, PictureSymbol
 from schema.batch import GraphBatch
 from schema.codec import encode
+from schema.customer import Customer
 from schema.entity import Entity
-from schema.grid import Substation, Switch, Tower
+from schema.grid import FaultIndicator, Substation, Switch, Tower
 from schema.people import Person
 from schema.registry import CONDUCTING, KIND_OF, EntityKind
 from schema.relationships import Relationship, RelationshipKind
@@ -274,6 +275,23 @@ def test_places_are_made_anew_when_wiring_or_a_station_changes() -> None:
     link = Relationship(kind=RelationshipKind.CONTAINED_IN, source="LS2", target="SUB1")
     assert not committed(model, put=[Substation(id="SUB1", name="滨江变")]).memo.of(ONE_LINES)
     assert not committed(model, links=[link]).memo.of(ONE_LINES)
+
+
+def test_texts_are_kept_while_switches_only_move_and_follow_names_and_indicators() -> None:
+    model = ReadModel.build(draw("F1 = CB1\nG1 - CB1 - L1 - n1 - LS1 - S1>C1\nCB1, L1, LS1 @ F1"))
+
+    def shown_now(now: ReadModel) -> tuple[str, int]:
+        found = show(now, PictureKind.ONE_LINE, [now.graph.index("F1")], Conditions(now))
+        supply = next(node for node in found.nodes if node.id == "S1")
+        return str(supply.label), sum(len(part.indicators) for part in found.parts)
+
+    assert shown_now(model) == ("C1", 0)
+    moved = replace(model.graph.get(Switch, model.graph.index("LS1")), position=SwitchPosition.OPEN)
+    assert len(committed(model, put=[moved]).memo.of(LETTERED)) == 1
+    renamed = replace(model.graph.get(Customer, model.graph.index("C1")), name="医院")
+    assert shown_now(committed(model, put=[renamed])) == ("医院", 0)
+    watch = Relationship(kind=RelationshipKind.MONITORS, source="FI1", target="L1")
+    assert shown_now(committed(model, put=[FaultIndicator(id="FI1", name="1号")], links=[watch])) == ("C1", 1)
 
 
 def committed(model: ReadModel, *, put: Sequence[Entity] = (), links: Sequence[Relationship] = ()) -> ReadModel:

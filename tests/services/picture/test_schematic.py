@@ -17,7 +17,7 @@ from graph_api.services.picture.parts import Node, Picture, Placed
 from graph_api.services.picture.terms import PictureCondition, PictureKind, PictureSymbol
 from graph_api.services.restoration.aftermath import answer
 from schema.batch import GraphBatch
-from schema.customer import AccessPoint, EmergencySource
+from schema.customer import AccessPoint, EmergencySource, Site
 from schema.registry import CONDUCTING
 from schema.relationships import Relationship, RelationshipKind
 from schema.vocabulary import EmergencySourceType
@@ -119,7 +119,7 @@ def test_a_customer_is_drawn_from_its_supplies_to_its_loads_with_its_own_sources
     assert at["AP1"].detail == "0.4 kV"
     assert at["IB1"].y == at["SB0"].y == at["IB2"].y
     ends = {frozenset((edge.source, edge.target)) for edge in found.edges}
-    assert {frozenset(("LD1", "GEN1")), frozenset(("GEN1", "UPS1")), frozenset(("IB4", "AP1"))} <= ends
+    assert {frozenset(("LD1", "GEN1")), frozenset(("LD1", "UPS1")), frozenset(("IB4", "AP1"))} <= ends
     plant = model.graph.sources(model.graph.index("C1.1"), RelationshipKind.CONTAINED_IN)
     wired = {model.graph.id(each) for each in plant if model.graph.kind(each) in CONDUCTING}
     assert geometry.drawn(model.graph, placed(found)) == Counter(wired)
@@ -185,3 +185,35 @@ def test_a_map_of_nothing_that_has_a_place_is_empty() -> None:
     found = shown(model, PictureKind.MAP, "F1")
     assert found.nodes == ()
     assert [model.graph.id(each) for each in found.unplaced] == ["L1"]
+
+
+def test_a_tie_that_leaves_the_map_goes_to_its_rim_and_names_its_neighbour() -> None:
+    ends = {"L1": ((118.0, 29.0), (118.001, 29.0)), "L9": ((118.001, 29.0), (118.2, 29.05))}
+    fields: dict[str, dict[str, object]] = {
+        line: {"longitude": x, "latitude": y, "end_longitude": u, "end_latitude": v}
+        for line, ((x, y), (u, v)) in ends.items()
+    }
+    fields |= {"CB1": {"longitude": 118.0, "latitude": 29.0}, "LS1": {"longitude": 118.001, "latitude": 29.0}}
+    fields["F2"] = {"name": "北一线"}
+    text = "F1 = CB1\nF2 = CB2\nG1 - CB1 - L1 - LS1 - L9 - CB3/ - L3 - CB2 - G2\nCB1, L1, LS1, L9 @ F1\nCB3, L3 @ F2"
+    found = shown(ReadModel.build(draw(text, **fields)), PictureKind.MAP, "F1")
+    at = nodes(found)
+    (rim,) = (node for node in found.nodes if node.symbol is PictureSymbol.NEIGHBOUR)
+    assert rim.label == "北一线"
+    assert 0 < rim.x < found.width
+    assert at["LS1"].x - at["CB1"].x == pytest.approx(1600, rel=0.01), "what is shown takes the sheet, not the tie"
+    slope = (rim.y - at["LS1"].y) / (rim.x - at["LS1"].x)
+    assert slope == pytest.approx(-0.05 / (0.199 * cos(radians(29.0))), rel=0.05), "in the direction in which it leads"
+
+
+def test_a_map_of_a_feeder_shows_its_customers_at_their_sites_and_names_those_without() -> None:
+    fields: dict[str, dict[str, object]] = {
+        "L1": {"longitude": 118.0, "latitude": 29.0, "end_longitude": 118.02, "end_latitude": 29.0}
+    }
+    site = Site(id="A1", name="A1", longitude=118.02, latitude=29.001)
+    link = Relationship(kind=RelationshipKind.HAS_SITE, source="C1", target="A1")
+    text = "F1 = CB1\nG1 - CB1 - L1 - n1 - S1>C1\nn1 - S2>C2\nL1 @ F1"
+    model = ReadModel.build(draw(text, GraphBatch(entities=[site], relationships=[link]), **fields))
+    found = shown(model, PictureKind.MAP, "F1")
+    assert nodes(found)["S1"].symbol is PictureSymbol.CUSTOMER
+    assert [model.graph.id(each) for each in found.unplaced] == ["C2"]

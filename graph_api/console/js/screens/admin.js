@@ -1,5 +1,6 @@
 // What is behind the answers: sources and what they rejected, what is not ready, who may what.
 import { hour } from "../clock.js";
+import { Csv } from "../csv.js";
 import { Age, Failed, Importance, Named, Panel, Waiting } from "../parts.js";
 import { html, useState } from "../preact.js";
 import { useQuery } from "../query.js";
@@ -10,19 +11,17 @@ import { Register } from "./register.js";
 /** What a file lost, as a table and as a file to keep. @param {{of: any}} props */
 const Rejects = ({ of }) => {
   const answer = useQuery("admin.Rejects", { id: of.id, lang: lang() });
-  const rejects = answer.data?.node.rejects;
+  const rejects = /** @type {any} */ (answer.data?.node)?.rejects;
   if (!rejects) return html`<${Waiting} answer=${answer} />`;
-  const cell = (/** @type {unknown} */ each) => `"${String(each ?? "").replaceAll('"', '""')}"`;
-  const lines = rejects.nodes.map((/** @type {any} */ each) => [each.row, each.column, each.value, each.reason, each.remedy].map(cell).join(","));
-  const file = `data:text/csv;charset=utf-8,${encodeURIComponent(`\ufeff${lines.join("\r\n")}`)}`;
-  return html`<a href=${file} download=${`${of.file}.rejects.csv`}>${t("admin.download")}</a>
+  const rows = rejects.nodes.map((/** @type {any} */ each) => [each.row, each.column, each.value, each.reason, each.remedy]);
+  return html`<${Csv} name=${`${of.file}.rejects`} heads=${[t("reject.row"), t("reject.column"), t("reject.value"), t("reject.reason"), t("reject.remedy")]} rows=${rows} />
     <table class="rows"><tbody>${rejects.nodes.map((/** @type {any} */ each) => html`<tr key=${each.row + each.column}><td class="num">${each.row}</td><td>${each.column}</td><td>${each.value}</td><td>${each.reason}<small>${each.remedy}</small></td></tr>`)}</tbody></table>`;
 };
 
 const Sources = () => {
   const answer = useQuery("admin.Sources");
   const [shown, show] = useState("");
-  if (!answer.data) return html`<${Waiting} answer=${answer} />`;
+  if (!answer.data?.loads) return html`<${Waiting} answer=${answer} />`;
   const { loads, graph } = answer.data;
   return html`<${Panel} title=${t("board.sources")} count=${loads.totalCount}>
     <p class="muted num">${t("board.revision", { revision: graph.revision })} · ${t("admin.size", { entities: graph.entities, links: graph.relationships })} · ${graph.store.kind}</p>

@@ -71,7 +71,7 @@ export const Board = () => {
     ],
     [t("brand"), exercise],
   );
-  if (!answer.data) return html`<h1>${t("board.title")}</h1><${Waiting} answer=${answer} />`;
+  if (!answer.data?.board) return html`<h1>${t("board.title")}</h1><${Waiting} answer=${answer} />`;
   const { board, switchesOffNormal: off } = answer.data;
   return html`<div class="head"><h1>${t(exercise ? "board.exerciseTitle" : "board.title")} <span class="count">${t("board.open", { count: board.lines.length })}</span></h1>
       <${Button} say=${t(exercise ? "board.real" : "board.exercises")} keys="x" run=${change} />

@@ -55,8 +55,8 @@ const Contacts = ({ of }) =>
 
 /** @param {{id: string}} props */
 export const Customer = ({ id }) => {
-  const answer = useQuery("customer.Customer", { id, lang: lang() });
-  const of = answer.data?.node;
+  const answer = useQuery("customer", { id, lang: lang() });
+  const of = /** @type {any} */ (answer.data?.node);
   const open = of?.incidents.find((/** @type {any} */ each) => each.stateAt.isOpen);
   const acts = of
     ? [

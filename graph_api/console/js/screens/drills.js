@@ -25,7 +25,7 @@ const begin = () => {
 export const Drills = () => {
   const answer = useQuery("drills.Drills");
   useKeys([{ key: "n", say: t("drill.begin"), run: begin }], [t("brand")]);
-  if (!answer.data) return html`<h1>${t("drill.title")}</h1><${Waiting} answer=${answer} />`;
+  if (!answer.data?.incidents) return html`<h1>${t("drill.title")}</h1><${Waiting} answer=${answer} />`;
   const { nodes, totalCount } = answer.data.incidents;
   return html`<div class="head"><h1>${t("drill.title")} <span class="count">${totalCount}</span></h1><${Button} say=${t("drill.begin")} keys="n" run=${begin} /></div>
     <${Failed} trouble=${answer.trouble} />

@@ -23,6 +23,7 @@ const Facts = ({ of: state }) =>
     <div><dt>${t("field.equipment")}</dt><dd><${NamedList} of=${state.equipment} /></dd></div>
     <div><dt>${t("field.tripped")}</dt><dd><${NamedList} of=${state.tripped} /></dd></div>
     <div><dt>${t("incident.fault")}</dt><dd>${state.noFault ? t("incident.noFault") : state.fault.length ? html`<${NamedList} of=${state.fault} />` : html`<span class="muted">${t("incident.notFound")}</span>`}${state.repairedAt && ` · ${t("board.repaired")} ${hour(state.repairedAt)}`}</dd></div>
+    ${state.refused.length ? html`<div><dt>${t("incident.refused")}</dt><dd><span class="soon"><i aria-hidden="true">◆</i></span> <${NamedList} of=${state.refused} /></dd></div>` : null}
     <div><dt>${t("board.customers")}</dt><dd class="num">${state.recorded ? t("board.out", { out: state.recorded.outCount, of: state.recorded.totalCount, areas: state.recorded.areaCount, households: state.recorded.households }) : t("board.notYet")}</dd></div>
   </dl>`;
 
@@ -47,11 +48,11 @@ export const Incident = ({ id }) => {
   const at = route.value.params.at || null;
   const answer = useQuery("incident.Incident", { id, at, lang: lang() });
   const incident = answer.data?.incident;
-  const acts = incident && !at ? actsOf(incident) : [];
+  const acts = incident?.stateAt && !at ? actsOf(incident) : [];
   useKeys(acts, [incident, at, lang()]);
   if (!answer.data) return html`<h1>${t("incident.title")}</h1><${Waiting} answer=${answer} />`;
-  if (!incident) return html`<h1>${t("incident.title")}</h1><p class="quiet">${t("incident.none")}</p>`;
-  const state = incident.stateAt;
+  const state = incident?.stateAt;
+  if (!state) return html`<h1>${t("incident.title")}</h1><p class="quiet">${t("incident.none")}</p>`;
   return html`<div class="head"><h1><${Level} of=${state.level} /> ${state.title} <span class="count num">${incident.number}${incident.exercise ? ` · ${t("board.exercises")}` : ""}</span></h1></div>
     <${Standing} of=${state} past=${!!at} />
     <${Failed} trouble=${answer.trouble} /><${EvidenceMenu} />

@@ -5,13 +5,15 @@ import { focused } from "../keys.js";
 import { go } from "../router.js";
 import { labels, t } from "../words.js";
 import { choosing, kindsOf } from "./evidence_menu.js";
+import { turnMap } from "./incident_picture.js";
 
 /** @typedef {import("../form.js").Field} Field */
 const note = () => /** @type {Field} */ ({ name: "note", label: t("field.note"), type: "long" });
 
-/** @param {any} incident @param {string} operation @param {string} title @param {Field[]} fields @param {Partial<import("../form.js").Form>} [more] */
+/** @template {import("../client.js").OperationName extends infer N ? N extends `acts.${infer A}` ? A : never : never} A
+ * @param {any} incident @param {A} operation @param {string} title @param {Field[]} fields @param {Partial<import("../form.js").Form>} [more] */
 const open = (incident, operation, title, fields, more = {}) => {
-  form.value = { title, operation: `acts.${operation}`, fields, input: (typed) => filled({ incident: incident.id, ...typed }), ...more };
+  form.value = { title, operation: /** @type {any} */ (`acts.${operation}`), fields, input: (typed) => filled({ incident: incident.id, ...typed }), ...more };
 };
 
 /** A report of the fault: for the row that has the focus by one more key, else by a form. @param {any} incident */
@@ -36,14 +38,16 @@ const addEvidence = (incident) => {
 };
 
 /** @param {any} incident */
-const confirmFault = (incident) =>
+const confirmFault = (incident) => {
+  const thing = focused();
   open(
     incident,
     "ConfirmFault",
     t("act.fault"),
-    [{ name: "things", label: t("field.fault"), type: "things", value: focused() ? [focused()] : [], suggest: incident.stateAt.equipment }, note()],
+    [{ name: "things", label: t("field.fault"), type: "things", value: thing && thing.kind !== "CUSTOMER" ? [thing] : [], suggest: incident.stateAt.equipment }, note()],
     { input: ({ things, ...typed }) => filled({ incident: incident.id, things: ids(things), ...typed }) },
   );
+};
 
 /** @param {any} incident */
 const sendOrder = (incident) =>
@@ -57,6 +61,7 @@ const sendOrder = (incident) =>
       { name: "person", label: t("field.person"), type: "thing", kinds: ["PERSON"] },
       { name: "vehicle", label: t("field.vehicle"), type: "thing", kinds: ["VEHICLE"] },
       { name: "things", label: t("field.things"), type: "things", value: focused() ? [focused()] : incident.stateAt.equipment },
+      { name: "evenIfUnfit", label: t("field.evenIfUnfit"), type: "yes", value: false, when: "vehicle" },
       note(),
     ],
     {
@@ -65,11 +70,14 @@ const sendOrder = (incident) =>
     },
   );
 
-/** @param {any} incident */
-const handOver = (incident) =>
+/** @param {{id: string}} incident */
+export const handOver = (incident) =>
   open(incident, "HandOver", t("act.handOver"), [{ name: "to", label: t("field.to"), type: "thing", kinds: ["PERSON"], need: true }, note()], {
     input: ({ to, ...typed }) => filled({ incident: incident.id, to: ids(to)[0], ...typed }),
   });
+
+/** Whoever leads it now signs that it was taken over. @param {any} incident */
+export const sign = (incident) => void actNow("acts.SignHandOver", { incident: incident.id, person: incident.stateAt.commander.id });
 
 /** What is missing is shown before it is closed; with something missing a reason is needed. @param {any} incident */
 const close = (incident) => {
@@ -130,7 +138,7 @@ export const actsOf = (incident) => {
     return [add, { key: "w", say: t("act.reopen"), run: () => open(incident, "ReopenIncident", t("act.reopen"), [{ name: "note", label: t("field.reason"), type: "long", need: true }]) }];
   return [
     ...(state.unacknowledgedSince ? [{ key: "a", say: t("act.acknowledge"), run: () => actNow("acts.AcknowledgeIncident", { incident: incident.id }) }] : []),
-    ...(state.unsigned && state.commander ? [{ key: "s", say: t("act.sign"), run: () => actNow("acts.SignHandOver", { incident: incident.id, person: state.commander.id }) }] : []),
+    ...(state.unsigned && state.commander ? [{ key: "s", say: t("act.sign"), run: () => sign(incident) }] : []),
     { key: "e", say: t("act.evidence"), run: () => addEvidence(incident) },
     { key: "f", say: t("act.fault"), run: () => confirmFault(incident) },
     { key: "o", say: t("act.order"), run: () => sendOrder(incident) },
@@ -141,6 +149,8 @@ export const actsOf = (incident) => {
     { key: "J", say: t("act.join"), run: () => join(incident) },
     { key: "S", say: t("act.split"), run: () => split(incident) },
     { key: "P", say: t("customer.print"), run: () => print() },
+    { key: "M", say: t("picture.map"), run: turnMap },
+    { key: "H", say: t("handover.title"), run: () => go("handover", incident.id) },
     { key: "q", say: t("sheet.title"), run: () => go("sheet", incident.id) },
     { key: "w", say: t("act.close"), run: () => close(incident) },
   ];

@@ -54,7 +54,7 @@ const Row = ({ incident, of }) => {
 /** As it is now. @param {{incident: any}} props */
 export const Customers = ({ incident }) => {
   const answer = useQuery("incident.Affected", { id: incident.id, first: SHOWN });
-  const impact = answer.data?.incident.stateAt.impact;
+  const impact = answer.data?.incident?.stateAt?.impact;
   if (!impact) return answer.data ? null : html`<${Failed} trouble=${answer.trouble} />`;
   const { nodes, totalCount } = impact.customers;
   return html`<${Panel} title=${t("incident.customers")} count=${totalCount}>

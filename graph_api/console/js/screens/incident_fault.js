@@ -20,7 +20,7 @@ const Section = ({ of, alone = false }) => html`${alone ? null : html`<b class="
 const Candidate = ({ of }) => {
   const [first, ...more] = of.sections;
   const thing = first?.equipment[0];
-  return html`<li ...${holds(thing)}>
+  return html`<li tabindex="0" data-row ...${holds(thing)}>
     <b class="num chance">${percent(of.probability)}</b>
     <span class="bar-chance" aria-hidden="true"><i style=${{ width: `${of.probability * 100}%` }}></i></span>
     <span>${more.length ? html`<p>${t("fault.alike", { count: of.sections.length })}</p>` : null}${first && html`<${Section} of=${first} alone=${!more.length} />`}${more.length ? html`<details><summary>${t("fault.more", { count: more.length })}</summary>${more.map((/** @type {any} */ each) => html`<p><${Section} of=${each} /></p>`)}</details>` : null}</span>
@@ -45,7 +45,7 @@ const Check = ({ incident, of }) => {
 /** @param {{incident: any}} props */
 export const Places = ({ incident }) => {
   const answer = useQuery("incident.Places", { id: incident.id, lang: lang() }, incident.version);
-  const location = answer.data?.incident.stateAt.location;
+  const location = answer.data?.incident?.stateAt?.location;
   if (!location) return html`<${Failed} trouble=${answer.trouble} />`;
   return html`<${Panel} title=${t("fault.title")} count=${location.candidates.totalCount}>
       <ol class="list candidates">${location.candidates.nodes.map((/** @type {any} */ each) => html`<${Candidate} key=${each.rank} of=${each} />`)}</ol><//>

@@ -2,13 +2,14 @@
 import { ids } from "../acts.js";
 import { form } from "../form.js";
 import { useKeys } from "../keys.js";
-import { Button, Countdown, Failed, Importance, Named, Panel, Supply, Waiting } from "../parts.js";
+import { Button } from "../parts.js";
 import { Picture } from "../picture.js";
 import { ThingPicker } from "../picker.js";
 import { html } from "../preact.js";
-import { useQuery } from "../query.js";
-import { go, href, route, stay } from "../router.js";
+import { go, route, stay } from "../router.js";
 import { label, lang, t } from "../words.js";
+import { Both, Changed, Fallen } from "./planner_compare.js";
+import { Weak } from "./planner_weak.js";
 
 /** @typedef {{switch: string, position: string}} Assumption */
 
@@ -42,47 +43,25 @@ const record = () => {
   };
 };
 
-/** @param {{of: any}} props */
-const Fallen = ({ of: impact }) =>
-  html`<${Panel} title=${t("planner.falls")} count=${impact.customers.totalCount}>
-    <p class="num">${t("planner.sum", { kw: Math.round(impact.summary.lostKw), areas: impact.summary.areas.count, households: impact.summary.areas.households, gained: impact.suppliesGained })}</p>
-    <ul class="list">${impact.customers.nodes.map((/** @type {any} */ each) => html`<li key=${each.customer.id}><${Named} of=${each.customer} /> <${Importance} of=${each.customer.importance} />
-      <span class="right"><${Supply} state=${each.state} loads=${each.loadsFed} /></span>${each.mostUrgent ? html`<small>${each.mostUrgent.load?.name} <${Countdown} at=${each.mostUrgent.deadline} /></small>` : null}</li>`)}</ul><//>`;
-
-/** @param {{assume: Assumption[]}} props */
-const WhatIf = ({ assume }) => {
-  const answer = useQuery("picture.WhatIf", { assume });
-  return answer.data?.impact ? html`<${Fallen} of=${answer.data.impact} />` : html`<${Failed} trouble=${answer.trouble} />`;
-};
-
-/** Weak spots: what one fault does, the worst first; each leads to its picture. */
-const Weak = () => {
-  const answer = useQuery("picture.Weak", { first: 20 });
-  const found = answer.data?.contingencies;
-  if (!found) return html`<${Waiting} answer=${answer} />`;
-  return html`<${Panel} title=${t("planner.weak")} count=${found.totalCount}><ol class="list">${found.nodes.map((/** @type {any} */ each) => {
-    const things = each.equipment;
-    return html`<li key=${each.rank}>${things[0] ? html`<a data-row href=${href("planner", things[0].id)}>${things[0].name || things[0].id}</a>` : null}${each.equipmentCount > 1 ? ` +${each.equipmentCount - 1}` : ""}
-      <small class="num">${t("planner.weakSum", { lost: each.lostCount, degraded: each.degradedCount, areas: each.areas.count, kw: Math.round(each.lostKw) })}</small></li>`;
-  })}</ol><//>`;
-};
-
 /** @param {{id: string}} props */
 export const Planner = ({ id }) => {
   const assume = assumed();
+  const both = assume.length > 0 && route.value.params.both === "1";
   const acts = assume.length
     ? [
+        { key: "c", say: t(both ? "compare.one" : "compare.both"), run: () => stay({ both: both ? "" : "1" }) },
         { key: "x", say: t("planner.clear"), run: () => stay({ assume: "" }) },
         { key: "R", say: t("planner.record"), run: record },
       ]
     : [];
-  useKeys(acts, [route.value.params.assume, lang()]);
+  useKeys(acts, [route.value.params.assume, both, lang()]);
   const event = assume.length ? { equipment: [], cause: "OPENED", assume } : null;
+  const asked = /** @type {import("../picture.js").Asked} */ ({ of: [id], kind: "ONE_LINE" });
   return html`<h1>${t("planner.title")}</h1>
     <div class="field"><label for="planner-of">${t("planner.feeder")}</label>
       <${ThingPicker} id="planner-of" one kinds=${["FEEDER"]} value=${[]} set=${(/** @type {any} */ things) => ids(things)[0] && go("planner", ids(things)[0])} /></div>
     ${assume.length ? html`<p class="banner note">${t("planner.assumed", { count: assume.length })}</p>` : null}
     ${acts.length ? html`<div class="acts" role="toolbar" aria-label=${t("incident.acts")}>${acts.map((each) => html`<${Button} key=${each.key} say=${each.say} keys=${each.key} run=${each.run} />`)}</div>` : null}
-    ${id ? html`<${Picture} asked=${{ of: [id], kind: "ONE_LINE", event }} pressed=${turn} />` : html`<p class="quiet">${t("planner.none")}</p><${Weak} />`}
-    ${assume.length ? html`<${WhatIf} assume=${assume} />` : null}`;
+    ${!id ? html`<p class="quiet">${t("planner.none")}</p><${Weak} />` : both ? html`<${Both} asked=${asked} event=${event} pressed=${turn} />` : html`<${Picture} asked=${{ ...asked, event }} pressed=${turn} />`}
+    ${assume.length ? html`<div class="incident"><div><${Fallen} assume=${assume} /></div><div>${id ? html`<${Changed} asked=${asked} event=${event} />` : null}</div></div>` : null}`;
 };

@@ -20,7 +20,7 @@ const nameAndRole = () => [
   { name: "role", label: t("admin.role"), type: "choice", need: true, choices: labels("AccessRole"), value: "DISPATCHER" },
 ];
 
-/** @param {string} operation @param {string} title @param {Field[]} fields @param {(typed: any) => Record<string, unknown>} input @param {Show} show @param {string} [say] */
+/** @param {"AddAccount" | "AddKey" | "ResetPassword" | "RevokeAccess"} operation @param {string} title @param {Field[]} fields @param {(typed: any) => Record<string, unknown>} input @param {Show} show @param {string} [say] */
 const open = (operation, title, fields, input, show, say) => {
   form.value = { title, operation: `admin.${operation}`, fields, input, say, done: (payload) => show(payload.secret ?? "") };
 };

@@ -11,7 +11,7 @@ const DAY = 86_400_000;
 
 const Teams = () => {
   const answer = useQuery("roster.Teams");
-  if (!answer.data) return html`<h1>${t("roster.title")}</h1><${Waiting} answer=${answer} />`;
+  if (!answer.data?.teams) return html`<h1>${t("roster.title")}</h1><${Waiting} answer=${answer} />`;
   return html`<div class="head"><h1>${t("roster.title")}</h1></div><ul class="list teams panel">${answer.data.teams.nodes.map((/** @type {any} */ each) => html`<li key=${each.id}><a data-row href=${href("roster", each.id)}>${each.name}</a></li>`)}</ul>`;
 };
 

@@ -32,5 +32,5 @@ export const Sheet = ({ id }) => {
     <${Failed} trouble=${answer.trouble} />
     <table class="rows"><thead><tr><th scope="col">#</th><th scope="col">${t("sheet.who")}</th><th scope="col">${t("sheet.number")}</th><th scope="col">${t("sheet.until")}</th><th scope="col">${t("sheet.what")}</th><td></td></tr></thead>
       <tbody>${table.calls.map((/** @type {any} */ each, /** @type {number} */ at) => html`<${Call} key=${at} of=${each} at=${at} />`)}</tbody></table>
-    <p class="muted num">${answer.data.auditHead ?? ""}</p>`;
+    <p class="muted num">${answer.data?.auditHead ?? ""}</p>`;
 };

@@ -29,8 +29,8 @@ const Sources = ({ of }) =>
 /** @param {{id: string}} props */
 export const Who = ({ id }) => {
   const at = route.value.params.at || null;
-  const answer = useQuery("who.Who", { id, at, lang: lang() });
-  const of = answer.data?.node;
+  const answer = useQuery("who", { id, at, lang: lang() });
+  const of = /** @type {any} */ (answer.data?.node);
   const acts = of
     ? [
         { key: "n", say: t("act.openIncident"), run: () => openIncident([of]) },

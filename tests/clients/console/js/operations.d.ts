@@ -1,2 +1,0 @@
-declare const operations: Record<string, string>;
-export default operations;
