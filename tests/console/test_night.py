@@ -139,7 +139,12 @@ def night(browser: Browser, tmp_path: Path) -> Iterator[Night]:
     clock = tmp_path / "now"
     move(clock, "02:13")
     command = [sys.executable, "-m", "graph_api.cli", "demo", "serve", "--port", "0", "--feeders", "4"]
-    around = {"XDG_CACHE_HOME": str(tmp_path), "BAODIAN_CLOCK_FILE": str(clock), "COVERAGE_PROCESS_CONFIG": ""}
+    around = {
+        "XDG_CACHE_HOME": str(tmp_path),
+        "BAODIAN_CLOCK_FILE": str(clock),
+        "BAODIAN_TIME_ZONE": "Asia/Shanghai",
+        "COVERAGE_PROCESS_CONFIG": "",
+    }
     with running(command, around, ROOT) as served:
         until_ready(served.address)
         room = Room(browser, served.address, who="")

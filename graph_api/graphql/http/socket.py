@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -70,7 +71,8 @@ class Sockets:
             with speaking(accepted(websocket.headers.get("accept-language"))):
                 await line.run()
         except _Closed as closed:
-            await websocket.close(closed.code, closed.reason[:120])
+            with suppress(WebSocketDisconnect):  # it may be gone meanwhile
+                await websocket.close(closed.code, closed.reason[:120])
         except WebSocketDisconnect:
             return
         finally:
