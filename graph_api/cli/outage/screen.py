@@ -90,6 +90,13 @@ def show(found: Answer, now: datetime, heading: str) -> None:
                 seconds=f"{each['seconds']:g}",
             )
         )
+        if not each["reported"]:
+            output.notice(
+                say(
+                    "Nobody has reported that {switch} has closed: ask for its position first, and record it.",
+                    switch=title(each["closes"]),
+                )
+            )
     for text in _summary(found["summary"], now):
         output.emit(text)
     if found["takenSince"]:

@@ -184,6 +184,11 @@ class GridTransfer:
     seconds: float = shown("短时失电时间: 恢复供电所需时间，单位为秒。 How long the dip lasts. [s]")
     customer_count: int = shown("短时失电客户数: 只短时失电的客户数，为准确值。 Customers that have a dip only, exact.")
     areas: Areas = shown("短时失电台区: 只短时失电的公用台区。 Public areas that have a dip only.")
+    reported: bool = shown(
+        "已上报: 失电后已有人上报自动合上的开关的位置；为 false 时其动作仅为推定，应先核实该开关位置。 Whether "
+        "anybody has reported since how the switch stands that it closes; if not, it is only taken to have acted: ask "
+        "for that position first."
+    )
 
     @answers("短时失电客户: 等级高的在前。 Customers that have a dip only, the most important first.")
     def customers(self: Any, info: Info, first: First = 50) -> list[Customer]:

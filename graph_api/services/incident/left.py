@@ -40,6 +40,11 @@ class LeftKind(Term):
         "跳闸未登记",
         "what is named as failed was dead before, behind what may have tripped",
     )
+    TRANSFER_NOT_REPORTED = (
+        "TRANSFER_NOT_REPORTED",
+        "备自投动作未核实",
+        "an automatic transfer of the grid is taken to have acted, and nobody has reported it",
+    )
     NOT_WORKED_OUT = "NOT_WORKED_OUT", "影响范围不明", "who is affected cannot be worked out"
 
 
@@ -149,6 +154,22 @@ def _trips(model: ReadModel, state: IncidentState, impact: Impact) -> Iterator[L
     yield Left(kind=LeftKind.TRIPS_NOT_SAID, count=len(devices), text=text)
 
 
+def _transfers(model: ReadModel, impact: Impact) -> Iterator[Left]:
+    """Who has supply only if an automatic transfer of the grid has acted, which nobody has reported."""
+    untold = [each for each in impact.grid_transfers if not each.reported]
+    if not untold:
+        return
+    names = ", ".join(model.graph.name(each.closes) or model.graph.id(each.closes) for each in untold)
+    text = say(
+        "Taken to have closed by automatic transfer, and nobody has reported it: {names}; {count} customers and "
+        "{areas} public areas live on it. Ask for that position first (remote signal), and record it, open or closed.",
+        names=names,
+        count=sum(each.customer_count for each in untold),
+        areas=sum(each.areas.count for each in untold),
+    )
+    yield Left(kind=LeftKind.TRANSFER_NOT_REPORTED, count=len(untold), text=text)
+
+
 def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]:
     try:
         impact = impact_of(model, state, at)
@@ -158,6 +179,7 @@ def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]
     if impact is None:
         return
     yield from _trips(model, state, impact)
+    yield from _transfers(model, impact)
     hit = [impact.affected(customer) for _, customer in impact.customers()]
     others = _hit_elsewhere(model, state)
     taken = [each for each in impact.taken_since if each.customer not in others] if state.operated else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.topology import Assumption, Outage
@@ -38,7 +39,7 @@ def transferred_by(before: ReadModel, event: Event, fails: Failing, fault: Outag
     def again(positions: tuple[Assumption, ...]) -> Outage:
         return outage_of(before, event, fails, positions)
 
-    return transferred(before, fault, again, fails.equipment)
+    return transferred(before, fault, again, fails.equipment, event.stuck)
 
 
 def moved_on_trips(
@@ -54,4 +55,17 @@ def moved_on_trips(
             return before.topology.opened((), opened + positions)
         return outage_of(before, event, fails, opened + positions)
 
-    return transferred(before, again(()), again, fails.equipment).positions
+    return transferred(before, again(()), again, fails.equipment, event.stuck).positions
+
+
+def refusing(before: ReadModel, event: Event, fails: Failing, fault: Outage) -> frozenset[int]:
+    """Of what is named as stuck those switches that an automatic transfer would have operated, had they not been."""
+    asked: frozenset[int] = frozenset()
+    tripping = set(event.stuck).intersection(fault.zone.tolist())
+    while event.stuck:
+        then = replace(event, stuck=tuple(sorted(tripping | asked)))
+        found = asked.union(transferred_by(before, then, fails, fault).positions).intersection(event.stuck)
+        if found <= asked:
+            break
+        asked |= found
+    return asked

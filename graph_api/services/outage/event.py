@@ -47,7 +47,7 @@ class Event:
     """Switches taken to stand otherwise before and after, whatever was reported; OPENED with nothing but these asks
     what they change alone."""
     stuck: Things = ()
-    """Devices that fail to trip on the fault."""
+    """Devices that fail to trip on the fault, or that an automatic transfer of the grid fails to operate."""
     tripped: Things = ()
     """Devices that have opened on it, and count as closed before it."""
     repaired: datetime | None = None

@@ -98,19 +98,24 @@ def transfers_of(model: ReadModel) -> Transfers:
 
 
 def transferred(
-    before: ReadModel, fault: Outage, again: Callable[[tuple[Assumption, ...]], Outage], faulty: Sequence[int] = ()
+    before: ReadModel,
+    fault: Outage,
+    again: Callable[[tuple[Assumption, ...]], Outage],
+    faulty: Sequence[int] = (),
+    stuck: Sequence[int] = (),
 ) -> Transferred:
     """Let the transfers act after a fault; `again` works the fault out with other positions.
 
     One acts if its breaker was closed before and is dead at both ends now, one side of what it closes was live, fell
-    and is not faulty itself, and the other side is live. What it closes onto a fault trips again.
+    and is not faulty itself, and the other side is live; not where either is `stuck`. What it closes onto a fault trips
+    again.
     """
     positions: dict[int, SwitchPosition] = {}
     dips: list[Dip] = []
     outage = fault
     for each in transfers_of(before).beside(fault.lost):
         seen = FaultSeen(outage.live, outage.is_lost, set(outage.zone.tolist()), _is_closed(before))
-        if not acts(each, seen, positions, faulty):
+        if each.opens in stuck or each.closes in stuck or not acts(each, seen, positions, faulty):
             continue
         tripped = outage.tripped.tolist()
         positions[each.closes] = SwitchPosition.CLOSED

@@ -168,7 +168,7 @@ class Impact:
     @cached_property
     def grid_transfers(self) -> tuple[GridTransferActed, ...]:
         """Automatic transfers of the grid that acted, the quickest first, and who had a dip for their seconds only."""
-        return transfers_acted(self.model, self.situation.dips, {*self._simple, *self._others})
+        return transfers_acted(self.situation, {*self._simple, *self._others})
 
     @property
     def single_phase(self) -> Things:

@@ -91,7 +91,7 @@ class Possible:
         self._lives = LiveInWorlds(found, self._worlds)
         self._known: dict[tuple[Variable, ...], list[PossibleWorld]] = {}
         self._columns: dict[int, int] = {}
-        self._transfers = WorldTransfers(found.before, self._worlds, found.fails.equipment, ())
+        self._transfers = WorldTransfers(found.before, self._worlds, found.fails.equipment, (), ())
         self.on_the_way = self._on_the_way()
         """Unknown switches that can matter to what the event takes from the grid, at the loss or now."""
 
@@ -121,7 +121,9 @@ class Possible:
     def _beside_transfers(self) -> set[int]:
         """Unknown switches that decide whether automatic transfers of the grid act."""
         found = self.found
-        self._transfers = WorldTransfers.of(found.before, self._worlds, found.fails.equipment, self._region)
+        self._transfers = WorldTransfers.of(
+            found.before, self._worlds, found.fails.equipment, found.event.stuck, self._region
+        )
         vertex_of = self._state.network.vertex_of
         deciding = {at for node in self._transfers.nodes for at in self._fault.depends_on(node)}
         deciding |= {at for node in self._transfers.nodes for at in self._doubt.deciding(Vertex(int(vertex_of[node])))}

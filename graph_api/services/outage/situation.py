@@ -26,7 +26,7 @@ from graph_api.services.outage import trips
 from graph_api.services.outage.anywhere import Anywhere, IsLive
 from graph_api.services.outage.changed_inside import changed_inside
 from graph_api.services.outage.course import Stage, switched
-from graph_api.services.outage.doing import moved_on_trips, opened_by_one, outage_of, transferred_by
+from graph_api.services.outage.doing import moved_on_trips, opened_by_one, outage_of, refusing, transferred_by
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.failing import Failing, failing
 from graph_api.services.outage.fallen import fallen, perhaps_fallen
@@ -321,7 +321,7 @@ def _since(model: ReadModel, event: Event, since: datetime) -> Situation:
         opens |= opened_by_one(before, event)
     later = trips.later_trips(model, event, since)
     trips.refuse_others(before, event, opens, later=later, undecided=fault.undecided)
-    trips.refuse_idle(before, event, fault.zone)
+    trips.refuse_idle(before, event, fault.zone, refusing(before, event, fails, fault))
     return Situation(
         event=event,
         model=model,

@@ -96,19 +96,22 @@ def refuse_others(
         )
 
 
-def refuse_idle(model: ReadModel, event: Event, zone: npt.NDArray[np.int32]) -> None:
-    """Raise InvalidInput for what is named as stuck and is not asked to open: a mistyped id would go unseen.
+def refuse_idle(model: ReadModel, event: Event, zone: npt.NDArray[np.int32], asked: Collection[int]) -> None:
+    """Raise InvalidInput for what is named as stuck and is not asked to operate: a mistyped id would go unseen.
 
-    `zone` is that of the fault, which goes on behind what is stuck.
+    `zone` is that of the fault, which goes on behind what is stuck; `asked` are those of which an automatic transfer
+    asks it.
     """
     inside = set(zone.tolist())
-    idle = sorted(at for at in set(event.stuck) if at not in inside or model.graph.kind(at) not in FAULT_BREAKING)
+    named = set(event.stuck).difference(asked)
+    idle = sorted(at for at in named if at not in inside or model.graph.kind(at) not in FAULT_BREAKING)
     if idle:
         names = ", ".join(map(model.graph.id, idle))
         raise InvalidInput(
             say(
                 "The fault does not ask {names} to open, which is named as stuck: a device that breaks a fault and "
-                "lies next to it, or behind another that is stuck. Leave it out, or name the right one.",
+                "lies next to it, or behind another that is stuck, or what an automatic transfer of the grid would "
+                "operate. Leave it out, or name the right one.",
                 names=names,
             ),
             argument="stuck",

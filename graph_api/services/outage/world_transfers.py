@@ -26,13 +26,16 @@ class WorldTransfers:
     model: ReadModel
     worlds: Worlds
     faulty: tuple[int, ...]
+    stuck: tuple[int, ...]
     every: tuple[GridTransfer, ...]
 
     @classmethod
-    def of(cls, model: ReadModel, worlds: Worlds, faulty: tuple[int, ...], region: Ints) -> WorldTransfers:
+    def of(
+        cls, model: ReadModel, worlds: Worlds, faulty: tuple[int, ...], stuck: tuple[int, ...], region: Ints
+    ) -> WorldTransfers:
         """Those that close onto something in a region (vertices)."""
         indexes = np.sort(model.topology.state.network.indexes(region))
-        return cls(model, worlds, faulty, tuple(transfers_of(model).beside(indexes)))
+        return cls(model, worlds, faulty, stuck, tuple(transfers_of(model).beside(indexes)))
 
     @property
     def nodes(self) -> Iterable[int]:
@@ -43,6 +46,8 @@ class WorldTransfers:
         """What a scene becomes once they have acted, and what they moved; `closed` are the positions of the world."""
         scene, moved = first, dict[int, bool]()
         for each in self.every:
+            if each.opens in self.stuck or each.closes in self.stuck:
+                continue
             if acts(each, self._seen(before, scene, closed), moved, self.faulty):
                 moved[each.closes] = True
                 if each.opens not in scene.tripped.tolist():

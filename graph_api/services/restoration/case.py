@@ -14,6 +14,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.dead_before import opened_for_work
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import worked_on
+from graph_api.services.outage.grid_transfers import transfers_of
 from graph_api.services.outage.impact import Impact, impact_in
 from graph_api.services.outage.later_hits import LaterHits, later_hits
 from graph_api.services.outage.possible import Possible
@@ -176,7 +177,14 @@ class Case:
     @cached_property
     def fixed(self) -> frozenset[int]:
         """Switches that nobody can or may operate."""
-        return frozenset((*self.event.fixed, *self.event.stuck)) | self.for_work
+        return frozenset((*self.event.fixed, *self._failed)) | self.for_work
+
+    @property
+    def _failed(self) -> frozenset[int]:
+        """What failed to trip; where an automatic transfer failed to close a switch, somebody may close it."""
+        zone = self.situation.fault.zone.tolist() if self.event.stuck else ()
+        idle = (each.closes for each in transfers_of(self.before).every if each.closes not in zone)
+        return frozenset(self.event.stuck).difference(idle)
 
     @cached_property
     def left_to_the_return(self) -> frozenset[int]:

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.transfers_acted import not_reported
 from graph_api.services.restoration.at_customers import PointPlay, change_over_by_hand
 from graph_api.services.restoration.building import Building
+from graph_api.services.restoration.case import Case
 from graph_api.services.restoration.groups import LAST
 from graph_api.services.restoration.making_safe import cut_of
-from graph_api.services.restoration.operations import Operation, doer_on_site
+from graph_api.services.restoration.operations import Operation, doer_on_site, is_remote
 from graph_api.services.restoration.play import Play
 from graph_api.services.restoration.wording import StepAction, StepPurpose
-from schema.vocabulary import SwitchPosition
+from schema.durations import Means
+from schema.vocabulary import ResponsibilityRole, SwitchPosition
 
 
 def check_first(plan: Building, found: Mapping[int, int]) -> None:
@@ -36,9 +40,31 @@ def with_checks(plan: Building, found: Mapping[int, int]) -> list[Operation]:
     return operations
 
 
-def _moved_on(operation: Operation, at: int) -> Operation:
-    """Where another stands at a number from now on."""
-    return replace(operation, needs={need + (need >= at) for need in operation.needs})
+def ask_for_transfers(plan: Building, now: Case) -> None:
+    """First of all somebody asks whether what an automatic transfer of the grid is taken to have closed is closed: all
+    else rests on it. A remote signal is read beside what others do. `plan` may have begun before `now`."""
+    asked = [_asked_for(now.before, each.transfer.closes) for each in not_reported(now.situation)]
+    plan.operations[:] = [*asked, *(_moved_on(each, 0, len(asked)) for each in plan.operations)]
+
+
+def _asked_for(model: ReadModel, switch: int) -> Operation:
+    doer, means, place = doer_on_site(model, switch)
+    if is_remote(model, switch):
+        doer, means, place = ResponsibilityRole.DISPATCHER, Means.REMOTE, model.graph.id(switch)
+    return Operation(
+        action=StepAction.CHECK,
+        purpose=StepPurpose.CONFIRM_TRANSFER,
+        target=switch,
+        doer=doer,
+        means=means,
+        place=place,
+        rank=-1,
+    )
+
+
+def _moved_on(operation: Operation, at: int, count: int = 1) -> Operation:
+    """Where others stand at a number from now on."""
+    return replace(operation, needs={need + count * (need >= at) for need in operation.needs})
 
 
 def deciding(plan: Building) -> dict[int, int]:

@@ -18,7 +18,7 @@ from graph_api.services.restoration.at_customers import change_over_by_hand
 from graph_api.services.restoration.border import border_of, cut_out_by, feed_ends_at
 from graph_api.services.restoration.building import Building
 from graph_api.services.restoration.case import Case
-from graph_api.services.restoration.checking import check_first, deciding
+from graph_api.services.restoration.checking import ask_for_transfers, check_first, deciding
 from graph_api.services.restoration.choices import choices_of
 from graph_api.services.restoration.faulty_inside import part_inside
 from graph_api.services.restoration.generators import back_before, bring_generators, trucks_coming
@@ -93,10 +93,13 @@ def _same(one: RestorationPlan, other: RestorationPlan) -> bool:
 def _plan(case: Case, objective: Objective, *, in_stages: bool = True) -> tuple[RestorationPlan, Building]:
     left: PutOn = {}
     begun = gone_on(case, lambda earlier: _planned(earlier, objective, in_stages), left)
+    if begun is not None:
+        ask_for_transfers(begun, case)
     if begun is not None and (found := _written(case, objective, begun)) is not None:
         return found, begun
     building = _planned(case, objective, in_stages)
     building.left = left | building.left
+    ask_for_transfers(building, case)
     if (found := _written(case, objective, building)) is not None:
         return found, building
     raise InvalidInput(say("No order of switching was found that is safe at every step; nothing is advised."))

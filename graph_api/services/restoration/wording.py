@@ -43,6 +43,12 @@ class StepPurpose(Term):
         "位置不明，核实并登记后重新编制方案",
         "its position decides who gets supply back: once it is recorded, ask for the plan again",
     )
+    CONFIRM_TRANSFER = (
+        "CONFIRM_TRANSFER",
+        "按备自投已动作计，尚无人上报：调阅遥信或到现场核实是否已合上并登记；未合上的，登记后重新编制方案",
+        "an automatic transfer is taken to have closed it, and nobody has reported that: its position is asked for and "
+        "recorded; where it stands open, ask for the plan again",
+    )
     FEED_UPSTREAM = "FEED_UPSTREAM", "恢复故障点电源侧（上游）送电", "feeds what lies before the fault"
     SECTION = "SECTION", "分段", "parts what another supply takes"
     CUT_OFF = "CUT_OFF", "切除（转供能力不足）", "cuts off what no supply can carry"
@@ -192,9 +198,9 @@ def _what(
     action: StepAction, purpose: StepPurpose, operated: Operated, language: Language, words: OperationWords
 ) -> str:
     name, chinese = operated.target.name or operated.target.id, language is Language.ZH
-    if action in _NAMED_FIRST:
+    if action in _NAMED_FIRST and purpose is not StepPurpose.CONFIRM_TRANSFER:
         return f"{name}：{action.zh}，{purpose.zh}" if chinese else f"{name}: {action.en}: {purpose.en}"
-    acts = _acts(action, operated, language, words)
+    acts = "" if action is StepAction.CHECK else _acts(action, operated, language, words)
     if not acts:
         return f"{name}：{purpose.zh}" if chinese else f"{name}: {purpose.en}"
     if operated.reclosing_blocked:

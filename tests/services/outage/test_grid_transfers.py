@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.counting import Areas
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import Cause, Impact, find_impact
 from graph_api.services.restoration.planning import best_plan
-from graph_api.services.restoration.wording import StepAction
+from graph_api.services.restoration.wording import StepAction, StepPurpose
 from graph_api.services.risk.contingencies import screen_contingencies
 from schema.batch import GraphBatch
 from schema.relationships import Relationship, RelationshipKind
@@ -67,6 +68,55 @@ def test_who_is_fed_again_by_itself_has_a_dip_and_is_not_lost() -> None:
     assert (acted.customer_count, acted.areas) == (2, Areas(1, 12, 40.0))
     assert ids(graph, impact.operated_by) == {"CB8"}
     assert impact.summary.lost_kw == 0
+
+
+def refused(*stuck: str) -> tuple[ReadModel, Event]:
+    """L1 fails, and these refuse."""
+    graph = draw(STATION, PAIRS, CB9={"remote_controlled": True})
+    model = ReadModel.build(graph)
+    at = clock("12:00")
+    return model, Event(things=(graph.index("L1"),), at=at, since=at, stuck=tuple(map(graph.index, stuck)))
+
+
+@pytest.mark.parametrize("stuck", ["CB9", "CB1"])
+def test_a_transfer_that_refused_is_said_by_the_switches_that_it_would_have_operated(stuck: str) -> None:
+    """B1 has nothing then: whoever hangs on it is lost."""
+    model, event = refused(stuck)
+    impact = find_impact(model, event)
+    assert hit(impact) == {"C1", "C2"}
+    assert impact.grid_transfers == ()
+
+
+def test_what_it_did_not_close_somebody_may_close() -> None:
+    model, event = refused("CB9")
+    plan = best_plan(model, event)
+    told = [f"{step.action.value} {model.graph.id(step.target)}" for step in plan.steps if step.opens or step.closes]
+    assert told[:2] == ["OPEN CB1", "CLOSE CB9"]
+    assert {model.graph.id(each.thing) for each in plan.accounts.back} == {"C1", "C2", "EC1"}
+
+
+def test_a_plan_first_asks_for_what_nobody_has_reported() -> None:
+    """All rests on CB9: whether it has closed is asked from afar, at minute 0, until somebody has said how it is."""
+
+    def asked(*lines: str) -> tuple[list[bool], list[tuple[str, float]]]:
+        model = night(STATION, "12:00 CB8 OPEN", *lines, more=PAIRS, CB9={"remote_controlled": True})
+        index = model.graph.index
+        event = Event(things=(index("L1"),), at=clock("12:10"), since=clock("12:00"), tripped=(index("CB8"),))
+        looks = [each for each in best_plan(model, event).steps if each.action is StepAction.CHECK]
+        told = [each.reported for each in find_impact(model, event).grid_transfers]
+        assert all(each.purpose is StepPurpose.CONFIRM_TRANSFER and each.order == 1 for each in looks)
+        return told, [(model.graph.id(each.target), each.start_min) for each in looks]
+
+    assert asked() == ([False], [("CB9", 0.0)])
+    assert asked("12:04 CB9 CLOSED", "12:04 CB1 OPEN") == ([True], [])
+    assert asked("12:04 CB9 CLOSED") == ([True], [])
+    assert asked("12:04 CB9 OPEN")[1] == []
+
+
+def test_what_neither_the_fault_nor_a_transfer_asks_to_operate_is_refused_as_stuck() -> None:
+    model, event = refused("CB9", "CB5")
+    with pytest.raises(InvalidInput, match="does not ask CB5 to open"):
+        find_impact(model, event)
 
 
 @pytest.mark.parametrize(
