@@ -52,7 +52,8 @@ def with_store(url: str, work: Callable[[Store], Awaitable[R]], *, create: bool 
 async def _worked(url: str, work: Callable[[Store], Awaitable[R]], create: bool) -> R:
     from graph_api.stores import open_store
 
-    store = open_store(url, creates=create, patient=create)
+    # who waits at a prompt for one answer bears a database that has just been started
+    store = open_store(url, creates=create, patient=create or store_file(url) is None)
     try:
         return await work(store)
     finally:

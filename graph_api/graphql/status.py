@@ -80,7 +80,8 @@ class StoreStatus:
         "null if all is well.",
     )
     foreign_edits: list[ForeignEdit] = shown(
-        "外部改动: the last 50 edits that were made past this program, newest first."
+        "外部改动: 目前未采纳的全部改动，以及最近 50 项其他改动，新的在前。 Edits that were made past this program: "
+        "all that are refused now, and the last 50 others, newest first."
     )
     set_aside: int = shown(
         "未采纳数: 目前不能采纳的外部改动所涉及的节点和关系数，修复后减少。 How many nodes and relationships "

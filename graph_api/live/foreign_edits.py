@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from graph_api.errors import BaodianError, Conflict
+from graph_api.errors import BaodianError, Conflict, StoreUnavailable
 from graph_api.readmodel.snapshot import Snapshot
 from graph_api.stores.contract import FoundEntity, OpenToOthers, SetAside, StoredEntity
 from schema.codec import UNREADABLE, decode, encode
@@ -37,8 +37,16 @@ PAUSE_SECONDS = 1.2
 REST_SECONDS = 30.0
 """Between two sweeps."""
 MOST_EDITS = 50
-"""Foreign edits that are remembered for the status."""
+"""Foreign edits that are over and remembered for the status; all those that stand are."""
+MOST_ASIDE = 1_000
+"""Of what cannot be asked for by an id."""
+LEAST_BLOCK = 100
+"""Fewer entities are not compared at a time, however busy the store is."""
 _TRIES = 20
+
+
+Suspects = Callable[[list[str], Snapshot], Awaitable[list[str]]]
+"""Which of some ids have to be adopted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +78,17 @@ class ForeignEditSweep:
         self._edits: deque[ForeignEdit] = deque(maxlen=MOST_EDITS)
         self._aside: list[SetAside] = []
         self._met: set[tuple[str, str]] = set()
-        self._refused: dict[tuple[str, str], str] = {}
+        self._standing: dict[tuple[str, str], ForeignEdit] = {}
 
     @property
     def edits(self) -> tuple[ForeignEdit, ...]:
-        """The last foreign edits that were found, newest first."""
-        return tuple(replace(edit, stands=self._stands(edit)) for edit in reversed(self._edits))
-
-    def _stands(self, edit: ForeignEdit) -> bool:
-        """Whether it is refused, and for that reason, also now."""
-        return edit.element is not None and self._refused.get((edit.id, edit.element)) == edit.refused
+        """All that are refused now, and the last others, newest first."""
+        return tuple(sorted([*self._standing.values(), *reversed(self._edits)], key=_found_at, reverse=True))
 
     @property
     def set_aside(self) -> int:
         """How many nodes and relationships cannot be taken over now: each is served as it was known, or not at all."""
-        return len(self._refused)
+        return len(self._standing)
 
     async def run(self, rest_seconds: float = REST_SECONDS, pause_seconds: float = PAUSE_SECONDS) -> None:
         """Sweep again and again; never ends."""
@@ -107,14 +111,12 @@ class ForeignEditSweep:
         self._met = set()
         graph = await self._catch_up()
         for block in _blocks(graph):
-            self._aside = []
-            found += await self._settle(partial(self._changed, block))
-            found += self._told([], self._aside)
+            found += await self._piece(block, self._changed)
             await asyncio.sleep(pause_seconds)
         found += await self._strange(pause_seconds)
-        found += self._told([], await self._store.nameless(MOST_EDITS))
+        found += self._told([], await self._store.nameless(MOST_ASIDE))
         # what was mended meanwhile is news if it is spoilt again
-        self._refused = {key: why for key, why in self._refused.items() if key in self._met}
+        self._over(key for key in self._standing if key not in self._met)
         # our own adoptions move the mark too: then the next sweep looks once more
         self._mark = mark
         return found
@@ -132,9 +134,22 @@ class ForeignEditSweep:
         while ids := await self._store.ids(after, BLOCK_IDS):
             after = ids[-1]
             for start in range(0, len(ids), BLOCK):
-                found += await self._settle(partial(_unknown, ids[start : start + BLOCK]))
+                found += await self._piece(ids[start : start + BLOCK], _unknown)
             await asyncio.sleep(pause_seconds)
         return found
+
+    async def _piece(self, ids: list[str], suspects: Suspects) -> list[ForeignEdit]:
+        """Settle these: in halves where the store is too busy to answer for all of them in time."""
+        self._aside = []
+        try:
+            edits = await self._settle(partial(suspects, ids))
+        except StoreUnavailable as error:
+            if len(ids) <= LEAST_BLOCK:
+                raise
+            log.info("the sweep goes on by smaller pieces: %s", error)
+            half = len(ids) // 2
+            return [*await self._piece(ids[:half], suspects), *await self._piece(ids[half:], suspects)]
+        return edits + self._told([], self._aside)
 
     async def _settle(self, suspects: Callable[[Snapshot], Awaitable[list[str]]]) -> list[ForeignEdit]:
         """Adopt what is suspect, if the store is still at the revision that it was compared with; else look anew."""
@@ -156,23 +171,37 @@ class ForeignEditSweep:
     def _told(self, taken: Sequence[str], aside: Sequence[SetAside]) -> list[ForeignEdit]:
         """Remember and log what is news of these."""
         # what is refused stays as it is and is met again by every sweep: told once
-        news = [one for one in aside if self._refused.get((one.id, one.element)) != one.reason]
-        self._met |= {(one.id, one.element) for one in aside}
+        standing, now = self._standing, self._clock()
+        news = [one for one in aside if _key(one) not in standing or standing[_key(one)].refused != one.reason]
+        self._met |= set(map(_key, aside))
         mended = set(taken)
-        self._refused = {key: why for key, why in self._refused.items() if key[0] not in mended}
-        self._refused |= {(one.id, one.element): one.reason for one in news}
-        now = self._clock()
-        edits = [ForeignEdit(id, now, None) for id in taken]
-        edits += [ForeignEdit(one.id, now, one.reason, one.element, one.mend) for one in news]
-        self._edits.extend(edits)
+        self._over(key for key in standing if key[0] in mended)
+        self._over(_key(one) for one in news)
+        passed = [ForeignEdit(id, now, None) for id in taken]
+        refused = [ForeignEdit(one.id, now, one.reason, one.element, one.mend, stands=True) for one in news]
+        self._edits.extend(passed)
+        standing |= dict(zip(map(_key, news), refused, strict=True))
         if taken:
             log.warning("changed past this program: %s%s", ", ".join(taken[:20]), " ..." if len(taken) > 20 else "")
         for one in news[:20]:
             log.warning("%s (%s) cannot be taken over: %s Mend it by: %s", one.id, one.element, one.reason, one.mend)
-        return edits
+        return passed + refused
+
+    def _over(self, keys: Iterable[tuple[str, str]]) -> None:
+        """These are not refused any more, or not for that reason."""
+        gone = [edit for key in list(keys) if (edit := self._standing.pop(key, None)) is not None]
+        self._edits.extend(replace(edit, stands=False) for edit in gone)
 
 
-async def _unknown(ids: Sequence[str], graph: Snapshot) -> list[str]:
+def _key(aside: SetAside) -> tuple[str, str]:
+    return aside.id, aside.element
+
+
+def _found_at(edit: ForeignEdit) -> datetime:
+    return edit.found_at
+
+
+async def _unknown(ids: list[str], graph: Snapshot) -> list[str]:
     """The ids that memory does not know."""
     return [id for id in ids if graph.number(id) is None]
 

@@ -62,7 +62,7 @@ class LiveStatus:
     entities: int
     relationships: int
     foreign_edits: tuple[ForeignEdit, ...] = ()
-    """The last edits that were made past this program, newest first."""
+    """Edits that were made past this program: all that are refused now and the last others, newest first."""
     set_aside: int = 0
     """How much of what others made cannot be taken over now."""
     behind: int = 0

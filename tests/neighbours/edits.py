@@ -88,6 +88,9 @@ EDITS = [
     Edit("CREATE (:_Entity:Stranger {id: 'odd'})", {"odd": "no label of the schema"}),
     Edit("CREATE (:_Entity {id: 'odd'})", {"odd": "no label of the schema"}),
     Edit("CREATE (:Person {id: 'p'})", {"p": "no label _Entity"}),
+    Edit("CREATE (:Person {id: 'a'})", {"a": "another node has its id"}),
+    Edit("CREATE ({id: 'a'})", {"a": "another node has its id"}),
+    Edit(f"{A} REMOVE n:_Entity:Person", {"a": "it has no label"}, gone={"a"}, links=3),
     Edit("CREATE (:_Entity:Person {id: 'p', name: 'p'})", {"p": None}, new={"p"}),
     # properties
     Edit(f"{A} SET n.name = 'z'", {"a": None}, name="z"),
@@ -103,6 +106,12 @@ EDITS = [
     Edit(f"{A} SET n.spot = point({{x: 1, y: 2}})"),
     Edit("MATCH (n {id: 'K'}) SET n.nominal_kv = -3.0", {"K": "greater than or equal to 0"}),
     Edit("MATCH (n {id: 'K'}) SET n.position = 'AJAR'", {"K": "Invalid enum value"}),
+    Edit("MATCH (n {id: 'K'}) SET n.place = '118,29'", {"K": "no point of longitude and latitude"}),
+    Edit("MATCH (n {id: 'K'}) SET n.place = point({x: 118, y: 29})", {"K": "no point of longitude and latitude"}),
+    Edit("MATCH (n {id: 'K'}) SET n.position_at = localdatetime()", {"K": "a time without a zone"}),
+    Edit(f"{A} SET n.name = 'x\\u202ey'", {"a": "nobody sees (U+202E)"}),
+    Edit(f"{A} SET n.name = 'x\\u0000'", {"a": "nobody sees (U+0000)"}),
+    Edit(f"{A} SET n.aliases = [reduce(s = 'x', i IN range(1, 17) | s + s)]", {"a": "longer than 100000"}),
     # housekeeping
     Edit(f"{A} SET n._packed = 'text'", {"a": "bytes"}),
     Edit(f"{A} SET n._packed = [1, 2]", {"a": "bytes"}),

@@ -27,6 +27,7 @@ from graph_api.stores.neo4j.mapping import (
     seal,
     sole_kind,
 )
+from graph_api.stores.neo4j.misreadings import misread
 from schema.codec import UNREADABLE, decode
 from schema.numbers import Revision, Version, version_at
 from schema.registry import EntityKind
@@ -63,6 +64,8 @@ def read_entity(
         values = entity_values(kinds[0], properties)
         body = encoded(values)
         if properties.get(SEAL) != seal(kinds[0], body):
+            if (wrong := misread(_fields(kinds[0]), properties)) is not None:
+                return Unreadable(id, *wrong)
             _check(kinds[0], values, body)
         if values["id"] != id:
             return Unreadable(id, say("its packed values say that it is {id}", id=values["id"]))
@@ -146,4 +149,7 @@ def _field(error: Exception, properties: Mapping[str, Any]) -> str:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, pydantic.ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg'].removeprefix('Value error, ')}"[:300]
     return " ".join(str(error).split())[:300]

@@ -10,7 +10,7 @@ from graph_api.stores.neo4j.decoding import TYPES as KNOWN_TYPES
 from graph_api.stores.neo4j.layout import LinkRow
 from graph_api.stores.neo4j.mapping import THING
 from graph_api.stores.neo4j.mending import quoted
-from graph_api.stores.neo4j.statements import DERIVED, NAMELESS, STRANGE_LINKS, TYPES
+from graph_api.stores.neo4j.statements import DERIVED, LABELLESS, NAMELESS, STRANGE_LINKS, TYPES
 from schema.registry import EntityKind
 from schema.words import say
 
@@ -35,15 +35,21 @@ async def nameless(transaction: Transaction, limit: int) -> list[SetAside]:
 
 
 async def _nodes(transaction: Transaction, limit: int) -> list[SetAside]:
-    told = []
-    for element, labels, id in await transaction.run(NAMELESS, limit=limit) or []:
-        node = f"MATCH (n) WHERE elementId(n) = {quoted(element)}"
-        if id and THING not in labels:
-            told.append(SetAside(id, element, say("it has no label _Entity"), f"{node} SET n:{THING}"))
-        else:
-            reason = say("its id is missing or no text")
-            told.append(SetAside(id or element, element, reason, f"{node} SET n.id = $id"))
-    return told
+    rows = [row for each in (NAMELESS, LABELLESS) for row in await transaction.run(each, limit=limit) or []]
+    return [SetAside(id or element, element, *_told(element, labels, id, is_taken=is_taken))
+            for element, labels, id, is_taken in rows[:limit]]  # fmt: skip
+
+
+def _told(element: str, labels: Collection[str], id: str | None, *, is_taken: bool) -> tuple[str, str]:
+    """Why a node is set aside, and what mends it."""
+    node = f"MATCH (n) WHERE elementId(n) = {quoted(element)}"
+    if not id or THING in labels:
+        return say("its id is missing or no text"), f"{node} SET n.id = $id"
+    label = "" if labels else " SET n:$($label)"
+    if is_taken:
+        reason = say("it has no label _Entity, and another node has its id (to delete it: DETACH DELETE n)")
+        return reason, f"{node} SET n.id = $id SET n:{THING}{label}"
+    return say("it has no label _Entity") if labels else say("it has no label"), f"{node} SET n:{THING}{label}"
 
 
 async def _links(transaction: Transaction, limit: int) -> list[SetAside]:

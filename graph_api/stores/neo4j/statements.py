@@ -193,7 +193,13 @@ NAMELESS = Statement(
     "nameless",
     f"""MATCH (n:{"|".join(["_Entity", *(kind.label for kind in EntityKind)])})
     WHERE NOT n:_Entity OR n.id IS NULL OR NOT n.id IS :: STRING OR n.id = ""
-    WITH n LIMIT $limit RETURN collect([elementId(n), labels(n), toStringOrNull(n.id)]) AS rows""",
+    WITH n LIMIT $limit RETURN collect([elementId(n), labels(n), toStringOrNull(n.id),
+        EXISTS {{ MATCH (m:_Entity {{id: n.id}}) WHERE m <> n }}]) AS rows""",
+)
+LABELLESS = Statement(
+    "labelless",
+    """MATCH (n) WHERE size(labels(n)) = 0 AND n.id IS NOT NULL WITH n LIMIT $limit
+    RETURN collect([elementId(n), labels(n), toStringOrNull(n.id), EXISTS { MATCH (:_Entity {id: n.id}) }]) AS rows""",
 )
 TYPES = Statement("types", "CALL db.relationshipTypes() YIELD relationshipType RETURN collect(relationshipType)")
 STRANGE_LINKS = Statement(
