@@ -9,7 +9,7 @@ from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLInterfaceTyp
 
 from graph_api.graphql.schema import build_schema, executable
 
-WITHOUT_A_CHINESE_SENTENCE = 540
+WITHOUT_A_CHINESE_SENTENCE = 539
 """Descriptions whose Chinese is a term alone. Write the new number here when it falls; it is to reach 0."""
 _SENTENCE = re.compile(r"[\u4e00-\u9fff].*。")
 
