@@ -238,7 +238,7 @@ def _since_the_loss(summary: Answer) -> Iterator[Text]:
         f"{text_of(STATES[each['state']])} {each['count']:,}" for each in lost["customers"] if each["count"]
     )
     yield Text(text_of(say("At the loss: {states}, {kw} kW", states=states, kw=f"{lost['lostKw']:,.0f}")))
-    back, kw = summary["backCount"], lost["lostKw"] - summary["lostKw"]
+    back, kw = summary["backCount"], max(lost["lostKw"] - summary["lostKw"], 0.0)
     yield Text(text_of(say("Back since: {count} customers, {kw} kW", count=f"{back:,}", kw=f"{kw:,.0f}")), "green")
 
 

@@ -49,8 +49,8 @@ def summary_seen(found: Impact, graph: Snapshot) -> ImpactSummary:
     if graph.is_whole or summary.most_urgent_customer is None or graph.holds(summary.most_urgent_customer):
         return summary
     hit = (found.affected(at) for _, at in found.customers() if graph.holds(at))
-    urgent = [(due.seconds_from_loss, each.customer, due) for each in hit if (due := each.most_urgent) is not None]
-    _, customer, due = min(urgent, default=(0.0, None, None), key=lambda each: each[:2])
+    urgent = [(due.deadline, each.customer, due) for each in hit if (due := each.most_urgent) is not None]
+    _, customer, due = min(urgent, default=(None, None, None), key=lambda each: each[:2])
     return replace(summary, most_urgent=due, most_urgent_customer=customer)
 
 

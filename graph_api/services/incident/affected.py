@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.incident.acts import acts_of
 from graph_api.services.incident.contents import Affected, Hit
 from graph_api.services.incident.room import event_of
 from graph_api.services.incident.state import IncidentState
+from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import Impact, find_impact
 from schema.canonical import canonical_digest
 
@@ -19,8 +22,14 @@ def impact_of(model: ReadModel, state: IncidentState, at: datetime) -> Impact | 
 
     Raises InvalidInput where the event does not fit the grid, as a device that is named as tripped and never opened.
     """
-    event = event_of(model, state, at)
+    event = worked_event(model, state, at)
     return None if event is None else find_impact(model, event)
+
+
+def worked_event(model: ReadModel, state: IncidentState, at: datetime) -> Event | None:
+    """The event of an incident with what was operated for it and for others. Raises InvalidInput as the event does."""
+    event = event_of(model, state, at)
+    return None if event is None else replace(event, acts=acts_of(model, state))
 
 
 def affected_of(model: ReadModel, state: IncidentState, at: datetime) -> Affected | None:
@@ -32,7 +41,7 @@ def affected_of(model: ReadModel, state: IncidentState, at: datetime) -> Affecte
 def kept(impact: Impact) -> Affected:
     """An impact as an entry keeps it: all customers in their order, and what it adds up to."""
     hits = tuple(_hit(impact, customer) for _, customer in impact.customers())
-    summary = impact.own_summary
+    summary = impact.summary
     facts = {
         "customers": sorted((each.customer, each.state, each.loads_fed, each.back, each.deadline) for each in hits),
         "areas": (summary.areas.count, summary.areas.households),

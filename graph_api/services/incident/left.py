@@ -15,7 +15,7 @@ from graph_api.services.incident.contents import LeftSaid
 from graph_api.services.incident.parts import is_out
 from graph_api.services.incident.presumed import presumed
 from graph_api.services.incident.reported import reported_out
-from graph_api.services.incident.room import found, open_incidents
+from graph_api.services.incident.room import found
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause
 from graph_api.services.outage.impact import Impact
@@ -121,13 +121,6 @@ def _steps(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Lef
         yield Left(kind=LeftKind.STEPS_OPEN, count=count, text=text)
 
 
-def _hit_elsewhere(model: ReadModel, state: IncidentState) -> set[int]:
-    """Customers whom other incidents have hit: what took them is no act of this one."""
-    others = [each.state for each in open_incidents(model) if each.state is not None and each.state != state]
-    ids = (hit.customer for each in others if each.affected is not None for hit in each.affected.customers)
-    return set(found(model.graph, ids))
-
-
 def _kept(state: IncidentState) -> Iterator[Left]:
     affected = state.affected
     if affected is None:
@@ -181,10 +174,8 @@ def _out(model: ReadModel, state: IncidentState, at: datetime) -> Iterator[Left]
     yield from _trips(model, state, impact)
     yield from _transfers(model, impact)
     hit = [impact.affected(customer) for _, customer in impact.customers()]
-    others = _hit_elsewhere(model, state)
-    taken = [each for each in impact.taken_since if each.customer not in others] if state.operated else []
-    out = [each for each in (*hit, *taken) if not each.back and each.loads_fed is not LoadsFed.ALL]
-    areas = impact.own_summary.areas.count
+    out = [each for each in hit if not each.back and each.loads_fed is not LoadsFed.ALL]
+    areas = impact.summary.areas.count
     if out:
         names = ", ".join(model.graph.name(each.customer) or model.graph.id(each.customer) for each in out[:3])
         text = say("Customers not fully fed: {count}, as {names}.", count=len(out), names=names)

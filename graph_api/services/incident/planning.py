@@ -14,8 +14,10 @@ from datetime import datetime
 from graph_api.errors import InvalidInput
 from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
+from graph_api.services.incident.acts import acts_of, together
+from graph_api.services.incident.affected import worked_event
 from graph_api.services.incident.contents import Switched
-from graph_api.services.incident.room import Told, event_of, found, open_incidents
+from graph_api.services.incident.room import Told, found, open_incidents
 from graph_api.services.incident.state import IncidentState
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.trips import stands_open
@@ -30,7 +32,7 @@ def plan_of(model: ReadModel, incident: int, state: IncidentState, at: datetime)
 
     Raises InvalidInput as a plan does.
     """
-    event = event_of(model, state, at)
+    event = worked_event(model, state, at)
     if event is None or event.cause is not Cause.FAULTED:
         return None
     refused = _refused(model, exercise=state.opened.exercise)
@@ -81,6 +83,7 @@ def _together(model: ReadModel, event: Event, faults: list[IncidentState]) -> Ev
         tripped=joined(event.tripped, (id for each in faults for id in each.tripped)),
         stuck=joined(event.stuck, (id for each in faults for id in each.stuck)),
         since=min([event.since, *losses] if event.since else losses),
+        acts=together(filter(None, (event.acts, *(acts_of(model, each) for each in faults)))),
     )
 
 

@@ -59,3 +59,12 @@ class Call:
     outcome: CallOutcome
     at: datetime
     by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A switch that was operated: by what entry of which times; its report has its own time."""
+
+    switch: str
+    at: datetime
+    recorded_at: datetime

@@ -23,7 +23,7 @@ from graph_api.services.incident.contents import (
     WorkOrderMoved,
 )
 from graph_api.services.incident.notices import Escalation, Messages, Notice, is_graver
-from graph_api.services.incident.records import Call, Report, WorkOrder
+from graph_api.services.incident.records import Call, Operation, Report, WorkOrder
 from graph_api.services.incident.runs import Procedure, StepTaking
 from schema.incident import TimelineEntry
 from schema.incident_terms import ClockEvent, EntryType, IncidentLevel
@@ -67,8 +67,8 @@ class IncidentState:
     procedures: tuple[Procedure, ...] = ()
     """In the order in which they were started; the last one of a customer is the one that runs."""
     calls: tuple[Call, ...] = ()
-    operated: tuple[str, ...] = ()
-    """What was operated for it, each once."""
+    acts: tuple[Operation, ...] = ()
+    """What was operated for it, in order."""
     refused: tuple[str, ...] = ()
     """Switches that cannot be operated, as was said; none that was operated since."""
     fired: frozenset[Fired] = frozenset()
@@ -96,6 +96,11 @@ class IncidentState:
     def is_open(self) -> bool:
         """Whether it is worked on."""
         return self.closed_at is None
+
+    @property
+    def operated(self) -> tuple[str, ...]:
+        """What was operated for it, each once."""
+        return tuple(dict.fromkeys(each.switch for each in self.acts))
 
     @property
     def faulty(self) -> tuple[str, ...]:
@@ -260,10 +265,11 @@ class _Folding:
             times=(*before.times, (content.state, entity.at)),
         )
 
-    def operated(self, entry: Entry, content: contents.Switched) -> None:  # noqa: ARG002
+    def operated(self, entry: Entry, content: contents.Switched) -> None:
         """Switches were operated for it: they can be."""
-        before, now = self.said.get("operated", ()), [switch for switch, _ in content.operations]
-        self.said["operated"] = tuple(dict.fromkeys((*before, *now)))
+        at, recorded_at, now = entry.entity.at, entry.entity.recorded_at, [switch for switch, _ in content.operations]
+        acts = (Operation(switch=switch, at=at, recorded_at=recorded_at) for switch in now)
+        self.said["acts"] = (*self.said.get("acts", ()), *acts)
         self.said["refused"] = tuple(each for each in self.said.get("refused", ()) if each not in now)
 
     def refused(self, entry: Entry, content: contents.Refused) -> None:  # noqa: ARG002

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from graph_api.services.outage.back import restored_by
 from graph_api.services.outage.changes import CustomerChange, Hit, PointChange
 from graph_api.services.outage.feeding import Transfer
 from graph_api.services.outage.interlocks import without_interlock
+from graph_api.services.outage.losses import Losses
 from graph_api.services.outage.own_sources import OwnSource
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.supply_state import Endurance, own_sources
@@ -69,7 +71,8 @@ class AffectedReceivingPoint:
     """A receiving point (受电点) before and after an event."""
 
     change: PointChange
-    loss: datetime
+    losses: Mapping[int, datetime]
+    """Since when each load that comes to harm is unfed."""
     at: datetime
 
     @property
@@ -120,7 +123,8 @@ class AffectedReceivingPoint:
     @property
     def deadlines(self) -> tuple[LoadDeadline, ...]:
         """Of critical loads, soonest first."""
-        return tuple(LoadDeadline(each, self.loss, self.at) for each in self.change.endurances)
+        found = [LoadDeadline(each, self.losses[each.load], self.at) for each in self.change.endurances]
+        return tuple(sorted(found, key=lambda each: (each.deadline, each.load)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ class AffectedCustomer:
     outage: Outage
     """Of now."""
     hit: Hit
+    losses: Losses
     fault_inside: bool = False
     """Whether the fault is in the customer's own network (客户内部故障): its supplies do not say how it fares."""
     place_unknown: Things = ()
@@ -151,8 +156,8 @@ class AffectedCustomer:
 
     @property
     def loss(self) -> datetime:
-        """The moment of loss."""
-        return self.situation.since
+        """Since when loads that come to harm are unfed; the moment of loss where none do."""
+        return min(self.losses.of(self.hit).values(), default=self.situation.since)
 
     @property
     def at(self) -> datetime:
@@ -223,8 +228,8 @@ class AffectedCustomer:
     @property
     def most_urgent(self) -> LoadDeadline | None:
         """The soonest deadline of a critical load."""
-        shortest = self.change.shortest
-        return None if shortest is None else LoadDeadline(shortest, self.loss, self.at)
+        urgent = self.losses.urgent(self.hit)
+        return None if urgent is None else LoadDeadline(*urgent, self.at)
 
     @property
     def limits_not_recorded(self) -> Things:
@@ -234,7 +239,8 @@ class AffectedCustomer:
     @property
     def receiving_points(self) -> tuple[AffectedReceivingPoint, ...]:
         """Each receiving point."""
-        return tuple(AffectedReceivingPoint(point, self.loss, self.at) for point in self.change.points)
+        since = self.losses.of(self.hit)
+        return tuple(AffectedReceivingPoint(point, since, self.at) for point in self.change.points)
 
     @property
     def released(self) -> Things:

@@ -28,6 +28,18 @@ class Cause(StrEnum):
     ISOLATED = "ISOLATED"
 
 
+Act = tuple[int, datetime]
+"""A switch (index) that was operated, or tripped, and when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acts:
+    """What was operated while an event is worked on: for it, and for what else is worked on."""
+
+    own: frozenset[Act] = frozenset()
+    others: frozenset[Act] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What happens. All things and devices are snapshot indexes.
@@ -56,6 +68,8 @@ class Event:
     """Things of it that are sound again before the others are, each with from when on."""
     fixed: Things = ()
     """Switches that nobody can operate afterwards."""
+    acts: Acts | None = None
+    """Whose acts are whose: whom its own have taken since is hit, too; None = nobody works on it, and none is."""
 
     def __post_init__(self) -> None:
         only_positions = bool(self.assume) and self.cause is Cause.OPENED

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -17,16 +17,18 @@ from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.affected import AffectedCustomer
 from graph_api.services.outage.back import seen_by_customers
-from graph_api.services.outage.changes import Hit, change_of
+from graph_api.services.outage.changes import Hit
 from graph_api.services.outage.counting import Areas, unnamed_among
 from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_before, may_have_tripped, operated
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
+from graph_api.services.outage.hit_since import NOBODY, HitSince, hit_since
+from graph_api.services.outage.hits import Moment, hit_of, moment_of_loss
+from graph_api.services.outage.losses import Losses
 from graph_api.services.outage.possible import Possible
-from graph_api.services.outage.releases import fell_since, held_before, opened_by_dips, released
+from graph_api.services.outage.releases import fell_since, held_before
 from graph_api.services.outage.situation import Situation, situation_of
 from graph_api.services.outage.summary import ImpactSummary, summary_of
-from graph_api.services.outage.supply_state import GridState
 from graph_api.services.outage.transfers_acted import GridTransferActed, transfers_acted
 from graph_api.services.outage.trips import has_opened
 from graph_api.services.outage.unsupplied import without_supply
@@ -37,6 +39,7 @@ WITHIN_HOUR_S = 3600
 NEVER = 2**53
 """Stands for "no deadline" in sort keys, which count milliseconds from the loss: the same for all, and stable."""
 
+_MS = timedelta(milliseconds=1)
 SortKey = tuple[int, int, int, int, int, int, str, str]
 _UNFED = {LoadsFed.NONE: 0, LoadsFed.SOME: 1, LoadsFed.ALL: 2}
 _WORSE = {SupplyState.LOST: 0, SupplyState.DEGRADED: 1, SupplyState.NORMAL: 2}
@@ -50,14 +53,6 @@ class AffectedFilter:
     states: Collection[SupplyState] = ()
     importance: Collection[Importance] = ()
     loads_fed: Collection[LoadsFed] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The grid at one moment: what it lacks, compared with before, and what customers see of it."""
-
-    outage: Outage
-    grid_state: GridState
 
 
 @dataclass(frozen=True)
@@ -75,6 +70,8 @@ class Impact:
     _simple: Sequence[int] = field(repr=False)
     """Customers with one supply and nothing recorded inside, that have lost it; in order."""
     _others: Mapping[int, Hit] = field(repr=False)
+    since_then: HitSince = field(default=NOBODY, repr=False)
+    """Whom its own acts have taken since: they are hit, too."""
 
     @property
     def event(self) -> Event:
@@ -212,7 +209,12 @@ class Impact:
         """One affected customer."""
         hit = self._others.get(customer) or self._hit(customer)
         inside = customer in self.faulty_inside
-        return AffectedCustomer(self.situation, self.now.outage, hit, inside, self.place_unknown(customer))
+        return AffectedCustomer(self.situation, self.now.outage, hit, self.losses, inside, self.place_unknown(customer))
+
+    @cached_property
+    def losses(self) -> Losses:
+        """Since when whom it hits is without supply."""
+        return Losses(self.situation)
 
     @cached_property
     def faulty_inside(self) -> frozenset[int]:
@@ -222,7 +224,7 @@ class Impact:
     @cached_property
     def taken_since(self) -> list[AffectedCustomer]:
         """Customers whom not the event has hit, but what was operated since; in the order of `customers`."""
-        return [AffectedCustomer(self.situation, self.now.outage, hit) for _, hit in self._taken]
+        return [AffectedCustomer(self.situation, self.now.outage, hit, self.losses) for _, hit in self._taken]
 
     @property
     def taken_ranked(self) -> list[tuple[SortKey, int]]:
@@ -232,8 +234,13 @@ class Impact:
     @property
     def taken_areas(self) -> Areas:
         """Public areas that what was operated since has taken supply from, and that have none now."""
-        taken = np.setdiff1d(self.now.outage.lost, self.at_loss.outage.lost).astype(np.int32)
+        taken = np.setdiff1d(self.now.outage.lost, self._ever_lost).astype(np.int32)
         return unnamed_among(self.model, taken).areas
+
+    @cached_property
+    def _ever_lost(self) -> npt.NDArray[np.int32]:
+        """What the event took, at the loss or since."""
+        return np.union1d(self.outage.lost, np.array(sorted(self.since_then.lost), np.int32)).astype(np.int32)
 
     @cached_property
     def _taken(self) -> list[tuple[SortKey, Hit]]:
@@ -271,10 +278,10 @@ class Impact:
 
     def _key(self, customer: int, hit: Hit) -> SortKey:
         facts, each = self.model.customers.accounts.facts, hit.now
-        soon, later = NEVER, NEVER
-        if each.shortest is not None:
-            due = round(each.shortest.seconds * 1000)
-            soon, later = (due, NEVER) if each.shortest.seconds <= WITHIN_HOUR_S else (NEVER, due)
+        soon, later, urgent = NEVER, NEVER, self.losses.urgent(hit)
+        if urgent is not None:
+            due = round((urgent[1] - self.since) / _MS + urgent[0].seconds * 1000)
+            soon, later = (due, NEVER) if urgent[0].seconds <= WITHIN_HOUR_S else (NEVER, due)
         if each.urgent_unknown:
             soon = 0  # nobody knows how long these may be without: unknown is never the comfortable case
         unfed, worse = _UNFED[each.after.loads_fed], _WORSE[each.after.state]
@@ -302,19 +309,13 @@ class Impact:
 
     @cached_property
     def summary(self) -> ImpactSummary:
-        """Counts of now and at the loss, and the most urgent deadline."""
-        return self._summary(self.now.outage.lost)
-
-    @cached_property
-    def own_summary(self) -> ImpactSummary:
-        """The same of what the event itself took: what other operations have taken since is no part of it."""
-        if self.now is self.at_loss:
-            return self.summary
-        return self._summary(np.intersect1d(self.now.outage.lost, self.outage.lost).astype(np.int32))
-
-    def _summary(self, left: npt.NDArray[np.int32]) -> ImpactSummary:
+        """Counts of now and at the loss, and the most urgent deadline, all of whom the event hits: what other
+        operations have taken since is no part of it."""
+        left = self.now.outage.lost
+        if self.now is not self.at_loss:
+            left = np.intersect1d(left, self._ever_lost).astype(np.int32)
         out = [at for at in self._simple if at not in self._simple_back] if self._simple_back else self._simple
-        return summary_of(self.situation, self.outage, left, self._simple, out, self._others)
+        return summary_of(self.losses, self.outage, left, self._simple, out, self._others)
 
 
 def _known(kw: float) -> float | None:
@@ -342,9 +343,7 @@ def impact_in(found: Situation) -> Impact:
     """Who is hit in a situation, and how they are now; of what unknown positions allow the worst."""
     possible = Possible(found) if found.undecided else None
     lost, left = (found.fault, found.now) if possible is None else possible.outages()
-    dead = frozenset((*lost.zone.tolist(), *lost.tripped.tolist()))
-    live = found.anywhere.seen(lost.live)
-    at_loss = now = Moment(lost, GridState(live, dead, dict(found.positions_left), opened_by_dips(found)))
+    at_loss = now = moment_of_loss(found, lost)
     if left is not lost or found.closed_again or found.kept_open:
         now = Moment(left, seen_by_customers(found))
     perhaps = () if possible is None else possible.tripped()
@@ -374,6 +373,8 @@ def impact_of(
     for at in customers[~simple].tolist():
         worst = possible is not None and possible.concerns(at)
         hit[at] = possible.hit(at) if possible is not None and worst else hit_of(found, at, at_loss, now)
+    others = {at: each for at, each in hit.items() if each is not None and each.at_loss.changed}
+    since_then = hit_since(found, {*plain.tolist(), *others}, at_loss, now)
     return Impact(
         situation=found,
         at_loss=at_loss,
@@ -381,20 +382,6 @@ def impact_of(
         every_world=possible is None or possible.exact,
         _operated=operated,
         _simple=plain[np.argsort(accounts.facts.rank[plain])].tolist(),
-        _others={at: each for at, each in hit.items() if each is not None and each.at_loss.changed},
+        _others={**others, **since_then.hits},
+        since_then=since_then,
     )
-
-
-def hit_of(found: Situation, customer: int, at_loss: Moment, now: Moment) -> Hit:
-    """What an event does to a customer, at the loss and now."""
-    model, points = found.before, found.before.customers.points_of(customer)
-    held = frozenset[int]()
-    if any(point.releases for point in points):
-        held = held_before(found).intersection(supply.index for point in points for supply in point.supplies)
-    unplaced = any(found.anywhere.knows(supply.index) for point in points for supply in point.supplies)
-    then = GridState(found.live_before, held=held) if held or unplaced else None
-    state = replace(at_loss.grid_state, held=at_loss.grid_state.held | held) if held else at_loss.grid_state
-    lost = left = change_of(model, customer, state, then)
-    if now is not at_loss:
-        left = change_of(model, customer, replace(now.grid_state, held=released(found, points, state)), then)
-    return Hit(lost, left, lost.unfed and not left.unfed)

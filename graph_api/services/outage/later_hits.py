@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from graph_api.readmodel.positions import openings
-from graph_api.services.outage.impact import SortKey, impact_in
+from graph_api.services.outage.impact import Impact, SortKey, impact_in
 from graph_api.services.outage.situation import Situation
 from graph_api.services.outage.trips import later_trips
 
@@ -25,6 +25,12 @@ class LaterHits:
     lost: frozenset[int] = frozenset()
 
 
+def later_of(impact: Impact) -> LaterHits:
+    """The same of an impact, with whom its own acts have taken; these are among its customers."""
+    found, since = later_hits(impact.situation), impact.since_then
+    return replace(found, unfed=found.unfed | since.unfed, lost=found.lost | since.lost)
+
+
 def later_hits(found: Situation) -> LaterHits:
     """Nobody where one fault is asked about, or all tripped at the loss, or positions are unknown."""
     tripped = later_trips(found.model, found.event, found.since)
@@ -34,7 +40,7 @@ def later_hits(found: Situation) -> LaterHits:
     for stage in found.course if moments else ():
         if stage.at in moments and not stage.opening:
             lost.update(np.setdiff1d(stage.outage.lost, found.fault.lost).tolist())
-            then = impact_in(replace(found, event=replace(found.event, at=stage.at)))
+            then = impact_in(replace(found, event=replace(found.event, at=stage.at, acts=None)))
             unfed |= {each.customer for each in then.taken_since if each.change.unfed}
             customers |= {at: key for key, at in then.taken_ranked}
     return LaterHits(tuple((key, at) for at, key in customers.items()), frozenset(unfed), frozenset(lost))

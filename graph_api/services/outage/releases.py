@@ -37,29 +37,39 @@ LOOKED_BACK: Final = timedelta(days=1)
 HELD: Final = Derivation[datetime, frozenset[int]]("supplies that their release holds open", most=8)
 
 
-def released(found: Situation, points: Iterable[Point], at_loss: GridState) -> frozenset[int]:
+def released(
+    found: Situation, points: Iterable[Point], at_loss: GridState, course: Iterable[Stage] | None = None
+) -> frozenset[int]:
     """Supplies in service that had no voltage at the loss or since while their incoming switch was closed, and of which
-    it was not reported closed after the last time that they had none."""
-    held = held_before(found)
+    it was not reported closed after the last time that they had none; `course` is that of the situation where it is
+    known already."""
+    held, stages = held_before(found), found.course if course is None else course
     return frozenset(
         supply.index
         for point in points
         if point.releases
         for supply in point.supplies
-        if supply.in_service and _is_open(found, point, supply, at_loss, held)
+        if supply.in_service and _is_open(found, point, supply, at_loss, held, stages)
     )
 
 
-def _is_open(found: Situation, point: Point, supply: Supply, at_loss: GridState, held: frozenset[int]) -> bool:
+def _is_open(
+    found: Situation,
+    point: Point,
+    supply: Supply,
+    at_loss: GridState,
+    held: frozenset[int],
+    course: Iterable[Stage],
+) -> bool:
     closed = _closed(found.model.graph, point, supply, found.event.at)
     if closed is not None and closed > found.since:
-        return _fell(found.model.graph, point, supply, found.course, closed)
+        return _fell(found.model.graph, point, supply, course, closed)
     if _is_reported_open(found.model.graph, point, supply, found):
         return False
     if supply.index in at_loss.held or supply.index in held:
         return True
     opened = not at_loss.supplies(supply) and point.stands_closed(supply, at_loss.positions or {})
-    return opened or _fell(found.model.graph, point, supply, found.course, found.since)
+    return opened or _fell(found.model.graph, point, supply, course, found.since)
 
 
 def _is_reported_open(graph: Snapshot, point: Point, supply: Supply, found: Situation) -> bool:

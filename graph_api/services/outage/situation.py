@@ -160,6 +160,17 @@ class Situation:
         """The same loss, asked otherwise."""
         return replace(self, event=event)
 
+    def at_moment(self, at: datetime) -> Situation:
+        """How it stood at a moment, by what was reported of times until then."""
+        known = self._at_moments.get(at)
+        if known is None:
+            known = self._at_moments[at] = self.asked(replace(self.event, at=at))
+        return known
+
+    @cached_property
+    def _at_moments(self) -> dict[datetime, Situation]:
+        return {}
+
     def left_by(self, positions: tuple[Assumption, ...]) -> Outage:
         """What is left of the event with these positions; once it is repaired, these alone."""
         if self.repaired:
@@ -176,7 +187,7 @@ class Situation:
         """The course, whatever positions are unknown."""
         graph = self.model.graph
         for at, switches in switched(graph, self.since, self.event.at):
-            then = replace(self, event=replace(self.event, at=at))
+            then = self.at_moment(at)
             first = opened_first(graph, at, switches)
             if first:
                 positions = tuple(sorted((dict(then.positions_now) | first).items()))
@@ -364,26 +375,6 @@ def in_world(found: Situation, chosen: Mapping[Variable, bool]) -> Situation:
 
 def _as_chosen(chosen: Mapping[Variable, bool], variable: Variable) -> SwitchPosition:
     return SwitchPosition.CLOSED if chosen.get(variable) else SwitchPosition.OPEN
-
-
-def fault_now(model: ReadModel, equipment: int) -> Situation:
-    """What a fault on one piece of equipment would do to the grid as it stands."""
-    at = model.graph.changed_at
-    fails = Failing((equipment,), ())
-    event = Event(things=fails.equipment, at=at)
-    fault = outage_of(model, event, fails, ())
-    moved = transferred_by(model, event, fails, fault)
-    return Situation(
-        event=event,
-        model=model,
-        since=at,
-        undone=(),
-        before=model,
-        fails=fails,
-        fault=moved.outage,
-        transferred=moved.positions,
-        dips=moved.dips,
-    )
 
 
 def _undone(model: ReadModel, event: Event, since: datetime) -> Iterator[Assumption]:

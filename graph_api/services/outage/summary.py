@@ -16,7 +16,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.affected import LoadDeadline
 from graph_api.services.outage.changes import CustomerChange, Hit
 from graph_api.services.outage.counting import Areas, OtherLoads, unnamed_among
-from graph_api.services.outage.situation import Situation
+from graph_api.services.outage.losses import Losses
 from schema.registry import KINDS, EntityKind
 from schema.relationships import RelationshipKind
 from schema.vocabulary import Importance, LoadsFed, SupplyState
@@ -82,7 +82,7 @@ class ImpactSummary(MomentSummary):
 
 
 def summary_of(
-    found: Situation,
+    losses: Losses,
     lost: Outage,
     left: npt.NDArray[np.int32],
     simple: Sequence[int],
@@ -91,6 +91,7 @@ def summary_of(
 ) -> ImpactSummary:
     """The sums over customers who have lost their only supply (`simple`; `out` are those without it now) and all others
     that are hit, with what was lost and what has none now (`left`)."""
+    found = losses.found
     model = found.before
     facts = model.customers.accounts.facts
     classes = Counter(facts.importance[np.array(simple, np.int64)].tolist())
@@ -99,8 +100,9 @@ def summary_of(
     now = at_loss
     if left is not lost.lost or any(each.now is not each.at_loss for each in others.values()):
         now = _at(model, left, len(simple), out, [each.now for each in others.values()])
-    urgent = min(((each.now.shortest.seconds, at) for at, each in others.items() if each.now.shortest), default=None)
-    shortest = None if urgent is None else others[urgent[1]].now.shortest
+    due = ((losses.urgent(each), at) for at, each in others.items())
+    deadlines = [(LoadDeadline(*each, found.event.at), at) for each, at in due if each is not None]
+    urgent = min(deadlines, key=lambda each: (each[0].deadline, each[1]), default=None)
     return ImpactSummary(
         total_count=len(simple) + len(others),
         back_count=len(simple) - len(out) + sum(each.back for each in others.values()),
@@ -114,7 +116,7 @@ def summary_of(
         feeders=now.feeders,
         stations=now.stations,
         transformers=now.transformers,
-        most_urgent=None if shortest is None else LoadDeadline(shortest, found.since, found.event.at),
+        most_urgent=None if urgent is None else urgent[0],
         most_urgent_customer=None if urgent is None else urgent[1],
         at_loss=at_loss,
     )

@@ -134,7 +134,7 @@ def _own(plan: Building, ended: Play, thing: int) -> OnOwn | None:
         return None
     sources = dict.fromkeys(source for each in held for source in each.sources)
     seconds = [each.seconds for each in held if each.seconds is not None]
-    until = plan.case.situation.since + timedelta(seconds=min(seconds)) if seconds else None
+    until = plan.case.impact.affected(thing).loss + timedelta(seconds=min(seconds)) if seconds else None
     return OnOwn(customer=thing, step=0, until=until, sources=tuple(sources))
 
 

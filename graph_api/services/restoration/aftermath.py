@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.outage.event import Cause, Event
-from graph_api.services.outage.impact import Impact, Moment, find_impact, impact_of
+from graph_api.services.outage.hits import Moment
+from graph_api.services.outage.impact import Impact, find_impact, impact_of
 from graph_api.services.outage.possible import Possible, Switched
 from graph_api.services.outage.supply_state import GridState
 

@@ -16,7 +16,7 @@ from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import worked_on
 from graph_api.services.outage.grid_transfers import transfers_of
 from graph_api.services.outage.impact import Impact, impact_in
-from graph_api.services.outage.later_hits import LaterHits, later_hits
+from graph_api.services.outage.later_hits import LaterHits, later_of
 from graph_api.services.outage.possible import Possible
 from graph_api.services.outage.situation import Situation, Variable, situation_of
 from graph_api.services.restoration.flows import FlowsInWorld, flows_in_worlds
@@ -64,8 +64,8 @@ class Case:
 
     @cached_property
     def later(self) -> LaterHits:
-        """Whom later faults of the event took when they tripped their own devices."""
-        return later_hits(self.situation)
+        """Whom later faults of the event, or acts of it, took: when they tripped their own devices, or were done."""
+        return later_of(self.impact)
 
     @cached_property
     def areas(self) -> dict[int, float]:

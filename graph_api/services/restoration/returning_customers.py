@@ -88,7 +88,8 @@ def _back(
     plan: Building, ended: Play, point: Point, left: PointPlay | None, perhaps: PointPlay | None, worlds: Worlds
 ) -> Iterator[Return]:
     before = point_before(plan.case.situation, point, live_before(plan.case.situation))
-    then, now = _standing(plan, before), _now(plan, ended, point, left)
+    normal = {s.index: _CLOSED if s.index in home(point.supplies) else _OPEN for s in point.supplies}
+    then, now = normal | _standing(plan, before), _now(plan, ended, point, left)
     moved = {switch: then[switch] for switch, position in now.items() if position is not then[switch]}
     opens = tuple(sorted(switch for switch, position in moved.items() if position is _OPEN))
     closes = tuple(sorted(switch for switch, position in moved.items() if position is _CLOSED))

@@ -16,9 +16,9 @@ from graph_api.readmodel.model import ReadModel
 from graph_api.readmodel.things import Things
 from graph_api.readmodel.topology import SingleFaults, single_faults
 from graph_api.services.outage.counting import Areas, OtherLoads
+from graph_api.services.outage.fault_now import fault_now
 from graph_api.services.outage.grid_transfers import transfers_of
 from graph_api.services.outage.impact import Impact, impact_in
-from graph_api.services.outage.situation import fault_now
 from graph_api.services.risk.stakes import ClassCount, Loss
 from schema.registry import EntityKind
 from schema.vocabulary import Importance, SupplyState

@@ -14,8 +14,8 @@ from tests.test_house import ROOT
 SDL = ROOT / "schema" / "schema.graphql"
 OTHERWISE_SAID = {"equipment": "elements", "cause": "faulted"}
 """Options of the command line that have another name than the argument."""
-OF_INCIDENTS = {"sound"}
-"""What an incident alone knows: which of its faults were repaired before the others."""
+OF_INCIDENTS = {"sound", "acts"}
+"""What an incident alone knows: which of its faults were repaired before the others, and what was operated for it."""
 
 
 def test_they_are_the_fields_of_the_event() -> None:
