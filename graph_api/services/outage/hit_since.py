@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from graph_api.readmodel.positions import reports_between
 from graph_api.services.outage.changes import Hit
 from graph_api.services.outage.event import Acts
 from graph_api.services.outage.hits import Moment, hit_of, hit_then
@@ -42,7 +41,7 @@ def hit_since(found: Situation, known: Collection[int], at_loss: Moment, now: Mo
         return NOBODY
     hits, unfed, lost = dict[int, Hit](), set[int](), set[int]()
     for at, switches in _times(found, found.event.acts):
-        then, taken = found.at_moment(at), _taken(found, at)
+        then, taken = found.at_moment(at), _taken(found, at, found.event.acts)
         if not (switches or np.isin(taken, _first_taken(found)).any()):
             continue
         lost.update(taken.tolist())
@@ -68,19 +67,22 @@ def _times(found: Situation, acts: Acts) -> Iterator[tuple[datetime, frozenset[i
         if found.since < at <= found.event.at:
             own.setdefault(at, set()).add(switch)
     number = found.model.graph.number
-    opened = [
-        (number(each.switch), each.at)
-        for each in reports_between(found.model.graph, found.since, found.event.at)
-        if each.position is SwitchPosition.OPEN
-    ]
+    opened = [(number(each.switch), each.at) for each in found.operated_since if each.position is SwitchPosition.OPEN]
     nobodys = {at for switch, at in opened if switch is not None and (switch, at) not in acts.others}
     yield from ((at, frozenset(own.get(at, ()))) for at in sorted(own.keys() | nobodys))
 
 
-def _taken(found: Situation, at: datetime) -> Ints:
-    """What lost supply at a moment and had it right before."""
-    before = found.fault if at - _MOMENT <= found.since else found.at_moment(at - _MOMENT).now
-    return np.setdiff1d(found.at_moment(at).now.lost, before.lost).astype(np.int32)
+def _taken(found: Situation, at: datetime, acts: Acts) -> Ints:
+    """What lost supply at a moment and had it right before, and not by what was operated then for others alone."""
+    before = found.at_moment(max(at - _MOMENT, found.since))
+    lost = np.setdiff1d(found.at_moment(at).now.lost, before.now.lost)
+    number = found.model.graph.number
+    reports = [(number(each.switch), each) for each in found.operated_since if each.at == at]
+    theirs = {switch: each.position for switch, each in reports if switch is not None and (switch, at) in acts.others}
+    if lost.size and theirs:
+        positions = tuple(sorted((dict(before.positions_now) | theirs).items()))
+        lost = np.setdiff1d(lost, before.left_by(positions).lost)
+    return lost.astype(np.int32)
 
 
 def _first_taken(found: Situation) -> Ints:
