@@ -26,6 +26,7 @@ from schema.vocabulary import SwitchPosition
 
 PutOn = dict[tuple[StepAction, int], Operation]
 _CLOSES = (StepAction.RELEASE, StepAction.CLOSE)
+_TRANSFER = StepAction.TRANSFER
 MOST_BEGINNINGS = 3
 """Moments of which the plan is made again, at most."""
 
@@ -79,9 +80,10 @@ def _fallen_again(building: Building, now: Play, done: set[int]) -> set[int]:
 
 
 def _of_no_concern(building: Building, now: Play) -> set[int]:
-    """What was to be done at customers who have supply again by what others did, and whom the event has not hit."""
-    every = enumerate(building.operations)
-    return {n for n, each in every if each.point is not None and each.point not in now.points}
+    """What was to be done at customers whom nothing concerns any more, and change-overs of who has all supply again."""
+    at = [(n, each.action, each.point) for n, each in enumerate(building.operations) if each.point is not None]
+    gone = {n for n, _, point in at if point not in now.points}
+    return gone | {n for n, action, point in at if n not in gone and action is _TRANSFER and not now.lacks(point)}
 
 
 def _strike_out(building: Building, done: set[int]) -> None:
