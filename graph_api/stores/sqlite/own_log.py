@@ -62,7 +62,8 @@ def is_overwritten(path: Path, mark: Callable[[], int]) -> bool:
     """
     log = path.with_name(f"{path.name}-wal")
     for look in range(_LOOKS):
-        time.sleep(_BETWEEN_S if look else 0)
+        if look:
+            time.sleep(_BETWEEN_S)
         held, heads = head_of(path), list(_heads_in(log))
         if _mark_in(held) == mark() or (heads and _belongs(held, heads)):
             return False
