@@ -39,7 +39,10 @@ def report_sheets(incident: Answer) -> list[Sheet]:
 _FACTS = (say("what"), say("facts"))
 _TIMELINE = (say("time"), say("recorded at"), say("what"), say("note"), say("by"), say("source"))
 _MILESTONES = (say("what"), say("time"), say("min since the loss"))
-_CUSTOMERS = (say("customer"), say("supply state"), say("fed"), say("back"), say("deadline"))
+_CUSTOMERS = (
+    say("customer"), say("supply state"), say("fed"), say("back"), say("deadline"), say("without supply since"),
+    say("fed again at"), say("min without supply"),
+)  # fmt: skip
 _ORDERS = (say("number"), say("work order"), say("done by"), say("state"), say("time"))
 _CLOCKS = (say("work order"), say("limit"), say("binding"), say("due"), say("ended"), say("state"))
 _STEPS = (say("customer"), say("step"), say("due"), say("result"), say("time"), say("by"), say("note"))
@@ -51,7 +54,7 @@ def _sheet(heading: Sentence, heads: tuple[Sentence, ...], rows: Iterator[tuple[
 
 
 def _facts(incident: Answer, state: Answer) -> Iterator[tuple[Cell, ...]]:
-    figures, recorded = state["figures"], state["recorded"]
+    figures = state["figures"]
     level = "" if state["level"] is None else term(IncidentLevel, state["level"])
     facts: list[tuple[Sentence, Cell]] = [
         (say("title"), state["title"]),
@@ -66,7 +69,7 @@ def _facts(incident: Answer, state: Answer) -> Iterator[tuple[Cell, ...]]:
         (say("closed at"), _moment(state["closedAt"])),
         (say("closed by"), state["closedBy"] or ""),
         (say("reason"), state["reason"] or ""),
-        (say("affected customers"), 0 if recorded is None else recorded["totalCount"]),
+        (say("affected customers"), len(_affected(state))),
         (say("most customers out at a time"), figures["peakOut"]),
         (say("customer hours without full supply"), figures["customerHours"]),
         (say("most public areas out at a time"), figures["peakAreas"]),
@@ -99,14 +102,26 @@ def _milestones(state: Answer) -> Iterator[tuple[Cell, ...]]:
 
 
 def _customers(state: Answer) -> Iterator[tuple[Cell, ...]]:
-    for each in (state["recorded"] or {"customers": {"nodes": []}})["customers"]["nodes"]:
-        yield (
-            title(each["customer"]) or each["customerId"],
-            term(SupplyState, each["state"]),
-            term(LoadsFed, each["loadsFed"]),
-            bool(each["back"]),
-            _moment(each["deadline"]),
-        )
+    for id, (each, gap) in _affected(state).items():
+        name = title((each or gap or {})["customer"]) or id
+        if each is None:
+            elsewhere = say("went with what was split off") if gap and gap["went"] else say("no longer part of this")
+            stands: tuple[Cell, ...] = (text_of(elsewhere), "", "", "")
+        else:
+            fed = term(LoadsFed, each["loadsFed"])
+            stands = (term(SupplyState, each["state"]), fed, bool(each["back"]), _moment(each["deadline"]))
+        dark = ("", "", 0) if gap is None else (_moment(gap["since"]), _moment(gap["until"]), gap["minutes"])
+        yield (name, *stands, *dark)
+
+
+def _affected(state: Answer) -> dict[str, tuple[Answer | None, Answer | None]]:
+    """Everybody whom it has affected at any time: how each stands, and how long it was without supply."""
+    now = {each["customerId"]: each for each in (state["recorded"] or _NOBODY)["customers"]["nodes"]}
+    dark = {each["customerId"]: each for each in state["interruptions"]["nodes"]}
+    return {id: (now.get(id), dark.get(id)) for id in (*now, *(each for each in dark if each not in now))}
+
+
+_NOBODY: Answer = {"customers": {"nodes": []}}
 
 
 def _orders(state: Answer) -> Iterator[tuple[Cell, ...]]:

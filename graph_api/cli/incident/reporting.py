@@ -27,6 +27,9 @@ MOST = 500
 SUFFIXES = (".pdf", ".docx", ".xlsx", ".json")
 
 
+_REPORT = ["room_incidents", "incident_report", "incident_customers", "incident_interruptions"]
+
+
 def report_name(out: Path | None) -> Path | None:
     """The name of the file, where it says what is to be written. Raises InvalidInput."""
     if out is not None and out.suffix.lower() not in SUFFIXES:
@@ -46,10 +49,11 @@ def report(
     as_json: output.JsonOption = False,
 ) -> None:
     """Write the report of an incident."""
-    with asking(store, server, ["room_incidents", "incident_report", "incident_customers"]) as ask:
+    with asking(store, server, _REPORT) as ask:
         id = incident_of(ask, incident)
         found = ask.ask_all("incident_report", "incident", "timeline", id=id, lang=current().value)["incident"]
         _add_customers(ask, id, found)
+        _add_interruptions(ask, id, found)
     if found["stateAt"] is None:
         raise InvalidInput(say("The opening of this incident cannot be read; open another one."))
     _write(found, out)
@@ -68,6 +72,13 @@ def _add_customers(ask: Asking, id: str, found: Any) -> None:
     path = ("incident", "stateAt", "recorded", "customers")
     whole = ask.ask_all("incident_customers", *path, id=id)
     state["recorded"]["customers"] = whole["incident"]["stateAt"]["recorded"]["customers"]
+
+
+def _add_interruptions(ask: Asking, id: str, found: Any) -> None:
+    """How long whom it left without full supply, into the answer."""
+    if found["stateAt"] is not None:
+        whole = ask.ask_all("incident_interruptions", "incident", "stateAt", "interruptions", id=id)
+        found["stateAt"]["interruptions"] = whole["incident"]["stateAt"]["interruptions"]
 
 
 def hand_over(

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, ClassVar, Self
 
+import msgspec
+
 from graph_api.commands.checks import Checks
 from graph_api.commands.command import Command
 from graph_api.commands.edits import Edit, Problems, joined
@@ -13,9 +15,18 @@ from graph_api.commands.incident.acting import ActOnIncident, Author, Said, devi
 from graph_api.commands.incident.opening import OWN_ID, TITLE, new_incident
 from graph_api.commands.minting import minted_id
 from graph_api.readmodel.model import ReadModel
-from graph_api.services.incident.contents import FaultConfirmed, Opened
+from graph_api.services.incident.contents import Acknowledged, Content, Entry, Opened, WorkOrderMoved
 from graph_api.services.incident.room import Told, told
-from graph_api.services.incident.splitting import Part, confirmed_of, said_again, without
+from graph_api.services.incident.splitting import (
+    GivenBack,
+    Part,
+    confirmations,
+    confirmed_of,
+    escalations_of,
+    given_back,
+    said_again,
+    without,
+)
 from graph_api.services.incident.state import IncidentState
 from schema.entity import Label, ThingId
 from schema.registry import EntityKind
@@ -71,7 +82,7 @@ class SplitIncident(ActOnIncident):
         part = self._part(checks, state)
         if checks.problems:
             return None
-        content = without(state, part, self.subject)
+        content = without(state, self._entries(model), part, self.subject)
         if (state.faulty or state.tripped or state.reports) and not (
             content.equipment or content.tripped or content.fault or len(content.reports) < len(state.reports)
         ):
@@ -109,6 +120,9 @@ class SplitIncident(ActOnIncident):
         theirs = self._new(model, known, known.state, now) if known.state is not None else ()
         return joined(mine, theirs) if isinstance(theirs, Edit) else theirs
 
+    def _entries(self, model: ReadModel) -> tuple[Entry, ...]:
+        return told(model, model.graph.index(self.incident)).entries
+
     def _new(self, model: ReadModel, known: Told, state: IncidentState, now: datetime) -> Edit | Problems:
         """The new incident: its opening, and what is said again there."""
         checks = Checks(model.graph)
@@ -118,14 +132,16 @@ class SplitIncident(ActOnIncident):
         if incident is None or checks.problems:
             return checks.problems
         author, part = self._author(min(self.at or now, now), now), self._part(checks, state)
-        said = [Said(content=self._opened(model, state, part), note=self.note), *_again(known, state, part, author)]
+        back = given_back(state, known.entries, part)
+        opened = Said(content=self._opened(model, state, part, back), note=self.note)
+        said = [opened, *_again(known, state, part, author), *_taken_in_hand(known, state, back, author)]
         return with_entries(model, incident, None, said, author)
 
-    def _opened(self, model: ReadModel, state: IncidentState, part: Part) -> Opened:
+    def _opened(self, model: ReadModel, state: IncidentState, part: Part, back: GivenBack) -> Opened:
         known = (*state.equipment, *(state.fault or ()))
         return Opened(
             title=self.title.strip(),
-            since=state.since,
+            since=back.since,
             cause=state.opened.cause,
             level=state.level,
             equipment=tuple(dict.fromkeys(each for each in known if each in part.things)),
@@ -133,7 +149,8 @@ class SplitIncident(ActOnIncident):
             stuck=tuple(each for each in state.stuck if each in part.things),
             exercise=state.opened.exercise,
             commander=self.commander or state.commander,
-            first_opened_at=state.opened.first_opened_at or state.opened_at,
+            first_opened_at=back.received_at,
+            unacknowledged_since=back.waits_since,
             split_from=model.graph.id(model.graph.index(self.incident)),
         )
 
@@ -145,12 +162,40 @@ def _again(known: Told, state: IncidentState, part: Part, author: Author) -> lis
         entity, content = each.entity, each.content
         if content is not None:
             who = Author(by=entity.by, source=entity.source, at=entity.at, recorded_at=author.recorded_at)
-            found.append(Said(content=content, things=entity.things, note=entity.note, author=who))
-    finders = [each.entity.by for each in known.entries if isinstance(each.content, FaultConfirmed)]
-    for content, things, at in confirmed_of(state, part):
-        who = replace(author, by=finders[-1] if finders else author.by, at=at)
+            said = _with_limits(content, state)
+            found.append(Said(content=said, things=entity.things, note=entity.note, author=who))
+    finders = confirmations(known.entries)
+    for content, things, at in confirmed_of(state, part, finders):
+        by = [finders[each].entity.by for each in things if each in finders]
+        by = by or [each.entity.by for each in finders.values()] or [author.by]
+        who = replace(author, by=by[-1], at=at)
         found.append(Said(content=content, things=things, author=who))
     return found
+
+
+def _with_limits(content: Content, state: IncidentState) -> Content:
+    """A work order keeps from when on its limits run."""
+    if not isinstance(content, WorkOrderMoved):
+        return content
+    received = [each.received_at for each in state.work_orders if each.number == content.work_order]
+    return msgspec.structs.replace(content, received_at=received[0] if received else None)
+
+
+def _taken_in_hand(known: Told, state: IncidentState, back: GivenBack, author: Author) -> list[Said]:
+    """Who had acknowledged it; or whom rules have told of its wait."""
+    if back.acknowledged is not None:
+        at, by = back.acknowledged
+        return [Said(content=Acknowledged(), author=replace(author, at=at, by=by))]
+    told = [] if back.waits_since is None else escalations_of(state, known.entries, back.waits_since)
+    return [
+        Said(
+            content=each.content,
+            things=each.entity.things,
+            author=replace(author, at=each.entity.at, by=each.entity.by),
+        )
+        for each in told
+        if each.content is not None
+    ]
 
 
 def _are_of(checks: Checks, name: str, given: tuple[object, ...], known: tuple[object, ...] | list[object]) -> None:

@@ -24,7 +24,7 @@ from graph_api.graphql.enums import Language, clauses, described
 from graph_api.graphql.fields import After, First, answers
 from graph_api.graphql.incident.checklists import Checklist
 from graph_api.graphql.incident.escalations import IncidentEscalation, IncidentNotice, WaitingEscalation
-from graph_api.graphql.incident.figures import IncidentFigures
+from graph_api.graphql.incident.figures import CustomerInterruption, IncidentFigures
 from graph_api.graphql.lists.connections import Connection, Paging
 from graph_api.graphql.lists.cursors import query_hash
 from graph_api.graphql.location.fault_location import FaultLocation
@@ -278,6 +278,25 @@ class IncidentState:
     )
     notices: list[IncidentNotice] = shown("通知: 按首次发送先后排列。 Messages, in the order in which they were sent.")
     figures: IncidentFigures = shown("事件指标: 由处置记录得出。 Times, and what was not supplied.")
+
+    @answers(
+        "客户停电时间: 曾未全部供电的客户，先失电者在前；并入的、拆出的均自其失电时刻起。 Whom it ever left "
+        "without full supply and how long, in the order of loss; of what was joined or split off from its own loss on."
+    )
+    def interruptions(
+        self: Any, info: Info, first: First = 50, after: After = None
+    ) -> Connection[CustomerInterruption]:
+        """Who, and how long."""
+        context = info.context
+        query = query_hash(
+            "interruptions", {"incident": context.model.graph.id(self.incident), "entries": self.entry_count}
+        )
+        paging = Paging.of(first, after, at=context.now, revision=context.graph.revision, query=query)
+        gaps = self.gaps
+        if not context.graph.is_whole:
+            gaps = [each for each in gaps if context.graph.number(each.customer_id) is not None]
+        return paging.cut_sorted(enumerate(gaps), lambda each: (each[0],), lambda each: each[1])
+
     reason = shown_freely("reason", "结案原因: 有未了事项仍结案的原因，没有时为空。 Why it was closed all the same.")
     left: list[Left] = shown(
         "未了事项: 尚不能结案的原因；已结的，结案时尚未了的事项。 Why it is not over; once closed, what was left "

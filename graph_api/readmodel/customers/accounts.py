@@ -187,12 +187,16 @@ class UnnamedLoads:
 
     def among(self, indexes: Ints) -> npt.NDArray[np.float64]:
         """Households (-1 = not recorded) and power in kW (0 = not known) of each such load, of shape (loads, 2)."""
-        asked = indexes[indexes < self._is_one.size]
-        loads = np.unique(asked[self._is_one[asked]])
+        loads = self.loads_among(indexes)
         missing = loads[np.isnan(self._facts[loads, 0])]
         if missing.size:
             self._facts[missing] = [self._read(index) for index in missing.tolist()]
         return np.asarray(self._facts[loads], np.float64)
+
+    def loads_among(self, indexes: Ints) -> Ints:
+        """Which of these are such loads, ascending, each once."""
+        asked = indexes[indexes < self._is_one.size]
+        return np.unique(asked[self._is_one[asked]])
 
     def _read(self, index: int) -> tuple[float, float]:
         load = self._graph.get(EnergyConsumer, index)

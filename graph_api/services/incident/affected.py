@@ -7,9 +7,10 @@ from datetime import datetime
 
 from graph_api.readmodel.model import ReadModel
 from graph_api.services.incident.acts import acts_of
-from graph_api.services.incident.contents import Affected, Hit
+from graph_api.services.incident.contents import Affected, Dark, Hit
 from graph_api.services.incident.room import event_of
 from graph_api.services.incident.state import IncidentState
+from graph_api.services.outage.counting import unnamed_loads
 from graph_api.services.outage.event import Event
 from graph_api.services.outage.impact import Impact, find_impact
 from schema.canonical import canonical_digest
@@ -54,7 +55,14 @@ def kept(impact: Impact) -> Affected:
         households=summary.areas.households,
         lost_kw=round(summary.lost_kw, 1),
         exact=impact.exact,
+        dark=_dark(impact),
     )
+
+
+def _dark(impact: Impact) -> tuple[Dark, ...]:
+    """Public areas and other loads that the event has left dark, as `summary` counts them."""
+    found = unnamed_loads(impact.model, impact.left_dark)
+    return tuple(Dark(impact.model.graph.id(at), round(kw, 3), is_area) for at, kw, is_area in found)
 
 
 def _hit(impact: Impact, customer: int) -> Hit:
@@ -66,4 +74,5 @@ def _hit(impact: Impact, customer: int) -> Hit:
         loads_fed=affected.loads_fed,
         back=affected.back,
         deadline=None if urgent is None else urgent.deadline,
+        kw=affected.change.newly_unfed_kw,
     )

@@ -44,7 +44,9 @@ class Opened(Content, frozen=True, kw_only=True):
     split_from: str | None = None
     """Id of the incident that it was a part of until then."""
     first_opened_at: datetime | None = None
-    """When that one was opened: limits run from then on."""
+    """When that one was opened, or the one that had been joined into it: limits run from then on."""
+    unacknowledged_since: datetime | None = None
+    """From when on it waits to be acknowledged; None = from when this was recorded."""
 
 
 class Amended(Content, frozen=True, kw_only=True):
@@ -92,6 +94,17 @@ class Hit(msgspec.Struct, frozen=True, array_like=True):
     back: bool
     deadline: datetime | None = None
     """When its most urgent load comes to harm; None = none known, or nothing is unfed."""
+    kw: float | None = None
+    """Power of what the event has left unfed; None = not known."""
+
+
+class Dark(msgspec.Struct, frozen=True, array_like=True):
+    """A load without supply that is no customer's."""
+
+    load: str
+    kw: float
+    is_area: bool
+    """Whether households are recorded of it."""
 
 
 class Affected(Content, frozen=True, kw_only=True):
@@ -105,6 +118,8 @@ class Affected(Content, frozen=True, kw_only=True):
     households: int = 0
     lost_kw: float = 0.0
     exact: bool = True
+    dark: tuple[Dark, ...] = ()
+    """Public areas and other loads behind these figures; () in entries of before it was kept."""
 
 
 class WorkOrderMoved(Content, frozen=True, kw_only=True):
@@ -119,6 +134,8 @@ class WorkOrderMoved(Content, frozen=True, kw_only=True):
     person: str | None = None
     vehicle: str | None = None
     """What is taken there, as a generator truck."""
+    received_at: datetime | None = None
+    """From when on its limits run, where it came from another incident; None = from when this one was opened."""
 
 
 class Switched(Content, frozen=True, kw_only=True):
@@ -297,6 +314,12 @@ class SplitOff(Content, frozen=True, kw_only=True):
     fault_at: datetime | None = None
     sound: tuple[tuple[str, datetime], ...] = ()
     repaired_at: datetime | None = None
+    since: datetime | None = None
+    """The moment of loss without it; None = as before."""
+    unacknowledged_since: datetime | None = None
+    """From when on it waits without it; None = as before."""
+    acknowledged: bool = False
+    """Whether it alone had waited, so that this one does not any more."""
 
 
 CONTENTS: dict[EntryType, type[Content]] = {

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import unique
@@ -60,52 +60,57 @@ class Figures:
 
 def figures_of(entries: Sequence[Entry], state: IncidentState, at: datetime) -> Figures:
     """Of what its entries say: each answer of who is affected holds from its time until that of the next one, the first
-    one from the moment of loss. What was joined has its own answers until then: a customer that both tell of at a time
-    counts once, and of areas and power, where they tell of one customer both, the more."""
+    one from the moment of loss. What was joined has its own answers until then: whom both tell
+    of at a time counts once."""
     end = max(state.closed_at or at, state.since)
-    hours = [(span / timedelta(hours=1), said) for span, said in _slices(_stretches(entries, end))]
+    hours = [(span / timedelta(hours=1), said) for span, said in _slices(stretches(entries, end, _counted_from))]
     told = [(each.entity.at, each.content) for each in entries if not each.via and isinstance(each.content, Affected)]
     return Figures(
         milestones=tuple(sorted(_milestones(entries, state, told), key=lambda each: (each.at, _PLACE[each.kind]))),
         peak_out=max((*(_out(said) for _, said in told), *(len(_union(said)) for _, said in hours)), default=0),
         customer_hours=round(sum(span * len(_union(said)) for span, said in hours), 2),
-        peak_areas=max(
-            (*(said.area_count for _, said in told), *(int(_sum(said, "area_count")) for _, said in hours)), default=0
-        ),
-        area_hours=round(sum(span * _sum(said, "area_count") for span, said in hours), 2),
-        lost_kwh=round(sum(span * _sum(said, "lost_kw") for span, said in hours), 1),
+        peak_areas=max((*(said.area_count for _, said in told), *(int(_areas(said)) for _, said in hours)), default=0),
+        area_hours=round(sum(span * _areas(said) for span, said in hours), 2),
+        lost_kwh=round(sum(span * _kw(said) for span, said in hours), 1),
     )
 
 
 Stretch = tuple[datetime, datetime, Affected]
 """From when until when an answer held."""
+Begins = Callable[[Sequence[Entry]], datetime | None]
+"""From when on the first answer of an incident holds."""
 
 
-def _stretches(entries: Sequence[Entry], end: datetime) -> list[Stretch]:
+def stretches(entries: Sequence[Entry], end: datetime, begins: Begins) -> list[Stretch]:
     """The answers of the incident and of each that was joined into it, until it was joined."""
     by_incident: dict[tuple[str, ...], list[Entry]] = {}
     for each in entries:
         by_incident.setdefault(each.of, []).append(each)
-    return [stretch for each in by_incident.values() for stretch in _of_one(each, end)]
+    return [stretch for each in by_incident.values() for stretch in _of_one(each, end, begins(each))]
 
 
-def _of_one(entries: Sequence[Entry], end: datetime) -> Iterator[Stretch]:
+def _of_one(entries: Sequence[Entry], end: datetime, begins: datetime | None) -> Iterator[Stretch]:
     told = [(each.entity.at, each.content) for each in entries if isinstance(each.content, Affected)]
     joined = [each.at for each in entries[0].via[:1]]
-    begins, last = _begins(entries), min((end, *joined))
+    last = min((end, *joined))
     moments = [begins, *(max(begins, when) for when, _ in told[1:]), last] if told and begins is not None else []
     for (start, until), (_, said) in zip(pairwise(moments), told, strict=False):
         yield start, max(start, min(until, last)), said
 
 
-def _begins(entries: Sequence[Entry]) -> datetime | None:
-    """The moment of loss as it was last said; of what was split off its opening, as the other one has counted until
-    then."""
+def _counted_from(entries: Sequence[Entry]) -> datetime | None:
+    """From the moment of loss on; what was split off from its opening, as the other one has counted until then."""
+    opened = next((each for each in entries if isinstance(each.content, Opened) and each.content.split_from), None)
+    return lost_at(entries) if opened is None else opened.entity.at
+
+
+def lost_at(entries: Sequence[Entry]) -> datetime | None:
+    """The moment of loss as it was last said."""
     found = None
     for each in entries:
         said = each.content
         if isinstance(said, Opened):
-            found = said.since if said.split_from is None else each.entity.at
+            found = said.since
         elif isinstance(said, Amended):
             found = said.since or found
     return found
@@ -126,7 +131,33 @@ def _union(said: Sequence[Affected]) -> set[str]:
     return {hit.customer for each in said for hit in each.customers if is_out(hit)}
 
 
+def _fed(said: Affected) -> set[str]:
+    """Customers (ids) whom it had left without full supply, and who have it again: who is not told of any more, as a
+    part of it is worked on elsewhere, is not fed by that."""
+    return {hit.customer for hit in said.customers if not is_out(hit)}
+
+
+def _areas(said: Sequence[Affected]) -> float:
+    """Public areas without supply, each once."""
+    if any(each.area_count and not each.dark for each in said):
+        return _sum(said, "area_count")
+    return len({load.load for each in said for load in each.dark if load.is_area})
+
+
+def _kw(said: Sequence[Affected]) -> float:
+    """Power without supply: of what several answers tell of, the most that one says."""
+    if len(said) < 2 or any(each.area_count and not each.dark for each in said):
+        return _sum(said, "lost_kw")
+    most: dict[str, float] = {}
+    for each in said:
+        loads = [(hit.customer, hit.kw or 0.0) for hit in each.customers]
+        for name, kw in (*loads, *((load.load, load.kw) for load in each.dark)):
+            most[name] = max(kw, most.get(name, 0.0))
+    return sum(most.values())
+
+
 def _sum(said: Sequence[Affected], name: str) -> float:
+    """Of entries that do not say of which loads: of one event the more, of two the sum."""
     values = [getattr(each, name) for each in said]
     is_one_event = len(_union(said)) < sum(_out(each) for each in said)
     return max(values, default=0.0) if is_one_event else sum(values)
@@ -146,7 +177,7 @@ def _milestones(
         when for order in state.work_orders for reached, when in order.times if reached is WorkOrderState.ARRIVED
     ]
     taken = [each.entity.at for each in entries if not each.via and isinstance(each.content, Acknowledged)]
-    back = [when for (_, one), (when, other) in pairwise(told) if _out(other) < _out(one)]
+    back = [when for (_, one), (when, other) in pairwise(told) if _union([one]) & _fed(other)]
     found = {
         MilestoneKind.LOSS: state.since,
         MilestoneKind.OPENED: state.opened_at,

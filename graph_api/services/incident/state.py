@@ -186,7 +186,7 @@ class _Folding:
             "tripped": opened.tripped,
             "stuck": opened.stuck,
             "commander": opened.commander,
-            "unacknowledged_since": entity.recorded_at,
+            "unacknowledged_since": opened.unacknowledged_since or entity.recorded_at,
         }
         return IncidentState(
             opened=opened,
@@ -252,7 +252,7 @@ class _Folding:
         before = self.orders.get(number)
         if before is None:
             former = (entry.via[0].things[0], number - entry.numbers_after) if entry.via else None
-            received = self.received.get(entry.of)
+            received = content.received_at or self.received.get(entry.of)
             before = WorkOrder(number=number, task="", state=content.state, received_at=received, former=former)
         self.orders[number] = replace(
             before,
@@ -354,6 +354,10 @@ class _Folding:
     def split_off(self, entry: Entry, content: contents.SplitOff) -> None:  # noqa: ARG002
         """A part of it is worked on elsewhere."""
         self.said |= {name: getattr(content, name) for name in WHAT_FAILED}
+        again = {name: getattr(content, name) for name in ("since", "unacknowledged_since")}
+        self.said |= {name: value for name, value in again.items() if value is not None}
+        if content.acknowledged:
+            self.said["unacknowledged_since"] = None
         self.reports = {order: each for order, each in self.reports.items() if order not in content.reports}
         self.gone.update(content.work_orders)
         self.orders = {number: each for number, each in self.orders.items() if number not in self.gone}

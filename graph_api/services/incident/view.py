@@ -16,6 +16,7 @@ from graph_api.services.incident.clocks import Clock, clocks_of
 from graph_api.services.incident.contents import Entry
 from graph_api.services.incident.escalation import Waiting, waiting
 from graph_api.services.incident.figures import Figures, figures_of
+from graph_api.services.incident.gaps import Gap, gaps_of
 from graph_api.services.incident.left import Left, left_open, left_then
 from graph_api.services.incident.parts import AffectedView, CallView, ReportView, WorkOrderView, the_one
 from graph_api.services.incident.reported import reported_out
@@ -212,6 +213,11 @@ class IncidentView:
     def figures(self) -> Figures:
         """When what was reached, and how long whom it left without supply."""
         return figures_of(self.entries, self.state, self.at)
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """From when until when it left whom without full supply."""
+        return gaps_of(self.model, self.entries, self.state, self.at)
 
     @property
     def reason(self) -> str | None:

@@ -57,3 +57,11 @@ def unnamed_among(model: ReadModel, indexes: Ints | Collection[int]) -> Unnamed:
         Areas(int(area.sum()), int(households[area].sum()), float(kw[area].sum())),
         OtherLoads(int((~area).sum()), float(kw[~area].sum())),
     )
+
+
+def unnamed_loads(model: ReadModel, indexes: Ints) -> list[tuple[int, float, bool]]:
+    """The same one by one: which load, its power, and whether it is a public area."""
+    unnamed = model.customers.accounts.unnamed
+    loads = unnamed.loads_among(indexes)
+    facts = unnamed.among(loads).tolist()
+    return [(load, kw, households >= 0) for load, (households, kw) in zip(loads.tolist(), facts, strict=True)]

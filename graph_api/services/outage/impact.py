@@ -311,11 +311,14 @@ class Impact:
     def summary(self) -> ImpactSummary:
         """Counts of now and at the loss, and the most urgent deadline, all of whom the event hits: what other
         operations have taken since is no part of it."""
-        left = self.now.outage.lost
-        if self.now is not self.at_loss:
-            left = np.intersect1d(left, self._ever_lost).astype(np.int32)
         out = [at for at in self._simple if at not in self._simple_back] if self._simple_back else self._simple
-        return summary_of(self.losses, self.outage, left, self._simple, out, self._others)
+        return summary_of(self.losses, self.outage, self.left_dark, self._simple, out, self._others)
+
+    @property
+    def left_dark(self) -> npt.NDArray[np.int32]:
+        """What has no supply now of what the event ever took."""
+        lost = self.now.outage.lost
+        return lost if self.now is self.at_loss else np.intersect1d(lost, self._ever_lost).astype(np.int32)
 
 
 def _known(kw: float) -> float | None:
