@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from graph_api.services.incident.contents import EvidenceSaid
+from graph_api.services.incident.contents import EvidenceSaid, SplitOff
 from schema.incident_terms import CallOutcome, WorkOrderState
 
 
@@ -68,3 +68,10 @@ class Operation:
     switch: str
     at: datetime
     recorded_at: datetime
+
+
+def own_again(said: SplitOff) -> dict[str, datetime | None]:
+    """Fields of the state that what stays gets back of its own."""
+    again = {"since": said.since, "unacknowledged_since": said.unacknowledged_since}
+    waits = {"unacknowledged_since": None} if said.acknowledged else {}
+    return {name: value for name, value in again.items() if value is not None} | waits

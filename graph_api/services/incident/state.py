@@ -23,7 +23,7 @@ from graph_api.services.incident.contents import (
     WorkOrderMoved,
 )
 from graph_api.services.incident.notices import Escalation, Messages, Notice, is_graver
-from graph_api.services.incident.records import Call, Operation, Report, WorkOrder
+from graph_api.services.incident.records import Call, Operation, Report, WorkOrder, own_again
 from graph_api.services.incident.runs import Procedure, StepTaking
 from schema.incident import TimelineEntry
 from schema.incident_terms import ClockEvent, EntryType, IncidentLevel
@@ -354,10 +354,7 @@ class _Folding:
     def split_off(self, entry: Entry, content: contents.SplitOff) -> None:  # noqa: ARG002
         """A part of it is worked on elsewhere."""
         self.said |= {name: getattr(content, name) for name in WHAT_FAILED}
-        again = {name: getattr(content, name) for name in ("since", "unacknowledged_since")}
-        self.said |= {name: value for name, value in again.items() if value is not None}
-        if content.acknowledged:
-            self.said["unacknowledged_since"] = None
+        self.said |= own_again(content)
         self.reports = {order: each for order, each in self.reports.items() if order not in content.reports}
         self.gone.update(content.work_orders)
         self.orders = {number: each for number, each in self.orders.items() if number not in self.gone}
