@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,14 +38,6 @@ class Machine:
 
     def witnessed_by(self, other: Machine) -> list[str]:
         return witnessed(other.log.lines(), names_in(self.log.lines()) | {name_of(self.path)})
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "graph.db")
-    await made.meta()
-    yield made
-    await made.close()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,14 +41,6 @@ async def given(store: SqliteStore, name: str, role: AccessRole = AccessRole.VIE
     edit, key = giving(name, role)
     await change_register(store, edit)
     return key
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "graph.db")
-    await made.meta()
-    yield made
-    await made.close()
 
 
 async def opened(store: SqliteStore, file: Path | None = None, uuid: str = UUID, **more: object) -> AccessBook:

@@ -36,7 +36,7 @@ def with_checks(plan: Building, found: Mapping[int, int]) -> list[Operation]:
         if not _is_moved(plan, switch):
             at = next((at for at, each in enumerate(operations) if each.rank >= rank), len(operations))
             operations = [_moved_on(each, at) for each in operations]
-            operations.insert(at, _check(plan, switch, rank))
+            operations.insert(at, _check(plan.case.before, switch, StepPurpose.CONFIRM_POSITION, rank))
     return operations
 
 
@@ -48,18 +48,10 @@ def ask_for_transfers(plan: Building, now: Case) -> None:
 
 
 def _asked_for(model: ReadModel, switch: int) -> Operation:
-    doer, means, place = doer_on_site(model, switch)
-    if is_remote(model, switch):
-        doer, means, place = ResponsibilityRole.DISPATCHER, Means.REMOTE, model.graph.id(switch)
-    return Operation(
-        action=StepAction.CHECK,
-        purpose=StepPurpose.CONFIRM_TRANSFER,
-        target=switch,
-        doer=doer,
-        means=means,
-        place=place,
-        rank=-1,
-    )
+    asked = _check(model, switch, StepPurpose.CONFIRM_TRANSFER, -1)
+    if not is_remote(model, switch):
+        return asked
+    return replace(asked, doer=ResponsibilityRole.DISPATCHER, means=Means.REMOTE, place=model.graph.id(switch))
 
 
 def _moved_on(operation: Operation, at: int, count: int = 1) -> Operation:
@@ -132,14 +124,8 @@ def doubtful_around(plan: Building, thing: int) -> set[int]:
     return beside & grid.unknown
 
 
-def _check(plan: Building, switch: int, rank: int) -> Operation:
-    doer, means, place = doer_on_site(plan.case.before, switch)
+def _check(model: ReadModel, switch: int, purpose: StepPurpose, rank: int) -> Operation:
+    doer, means, place = doer_on_site(model, switch)
     return Operation(
-        action=StepAction.CHECK,
-        purpose=StepPurpose.CONFIRM_POSITION,
-        target=switch,
-        doer=doer,
-        means=means,
-        place=place,
-        rank=rank,
+        action=StepAction.CHECK, purpose=purpose, target=switch, doer=doer, means=means, place=place, rank=rank
     )

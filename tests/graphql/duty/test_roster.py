@@ -18,7 +18,7 @@ from schema.batch import GraphBatch
 from schema.people import Person, Team
 from schema.relationships import Relationship, RelationshipKind
 from tests.graphql.city import NOW
-from tests.graphql.conftest import Api, client_of
+from tests.graphql.conftest import Api
 
 PEOPLE = [f"P{number}" for number in range(1, 9)]
 ROSTER = """query($start: DateTime!, $end: DateTime!, $most: Int!) {
@@ -40,12 +40,6 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveGraph]:
     yield live
     await live.close()
     await store.close()
-
-
-@pytest.fixture
-async def api(live: LiveGraph) -> AsyncIterator[Api]:
-    async with client_of(live) as client:
-        yield Api(client)
 
 
 async def do(api: Api, name: str, **given: Any) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tests.graphql.conftest import Api
-from tests.graphql.incident.test_room import api, do, done, live, operate
+from tests.graphql.incident.test_room import do, done, live, operate
 
-__all__ = ["api", "live"]
+__all__ = ["live"]
 
 ASKED = 'query($first: Int!) { node(id: "C2") { ... on Customer { incidents(first: $first) { name } } } }'
 

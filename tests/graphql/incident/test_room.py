@@ -18,7 +18,7 @@ from schema.commitment import ServiceCommitment
 from schema.incident_terms import WorkOrderState
 from schema.people import Person, Team
 from tests.graphql.city import NOW
-from tests.graphql.conftest import Api, client_of
+from tests.graphql.conftest import Api
 
 GRID = """
 F1 = CB1
@@ -54,12 +54,6 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveGraph]:
     live = await LiveGraph.open(store)
     yield live
     await live.close()
-
-
-@pytest.fixture
-async def api(live: LiveGraph) -> AsyncIterator[Api]:
-    async with client_of(live) as client:
-        yield Api(client)
 
 
 async def do(api: Api, name: str, **given: Any) -> dict[str, Any]:

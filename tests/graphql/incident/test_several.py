@@ -14,7 +14,7 @@ from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
 from loaders.drawing import batch
 from tests.graphql.city import NOW
-from tests.graphql.conftest import Api, client_of
+from tests.graphql.conftest import Api
 from tests.graphql.incident.test_room import do, done, operate, refused
 
 TWO = """
@@ -40,12 +40,6 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveGraph]:
     live = await LiveGraph.open(store)
     yield live
     await live.close()
-
-
-@pytest.fixture
-async def api(live: LiveGraph) -> AsyncIterator[Api]:
-    async with client_of(live) as client:
-        yield Api(client)
 
 
 ASK = """query($id: ID!, $at: DateTime, $known: DateTime) { incident(id: $id) { stateAt(at: $at, known: $known) {

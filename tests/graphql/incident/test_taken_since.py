@@ -16,7 +16,7 @@ from loaders.drawing import batch
 from schema.batch import GraphBatch
 from schema.relationships import Relationship, RelationshipKind
 from tests.graphql.city import NOW
-from tests.graphql.conftest import Api, client_of
+from tests.graphql.conftest import Api
 from tests.graphql.incident.test_room import done, operate, refused
 
 GRID = """
@@ -57,12 +57,6 @@ async def live(tmp_path: Path) -> AsyncIterator[LiveGraph]:
     live = await LiveGraph.open(store)
     yield live
     await live.close()
-
-
-@pytest.fixture
-async def api(live: LiveGraph) -> AsyncIterator[Api]:
-    async with client_of(live) as client:
-        yield Api(client)
 
 
 ASK = """query($id: ID!) {

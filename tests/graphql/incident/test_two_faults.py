@@ -12,7 +12,7 @@ from graph_api.live.graph import LiveGraph
 from tests.graphql.city import NOW
 from tests.graphql.conftest import Api
 from tests.graphql.incident.test_room import done, operate, refused
-from tests.graphql.incident.test_several import api, live  # noqa: F401 (fixtures)
+from tests.graphql.incident.test_several import live  # noqa: F401 (fixtures)
 
 LOSS = NOW - timedelta(minutes=40)
 ASK = """{ incident(id: "I1") {
@@ -27,7 +27,7 @@ ASK = """{ incident(id: "I1") {
 } }"""
 
 
-async def told(api: Api) -> Any:  # noqa: F811
+async def told(api: Api) -> Any:
     return (await api.data(ASK))["incident"]
 
 
@@ -35,7 +35,7 @@ def acts(steps: Any) -> set[str]:
     return {f"{each['action']} {each['target']['id']}" for each in steps}
 
 
-async def begun(api: Api) -> None:  # noqa: F811
+async def begun(api: Api) -> None:
     await done(
         api, "openIncident", id="I1", title="两处故障", equipment=["L1", "L5"], tripped=["CB1", "CB2"],
         since=LOSS.isoformat(),
@@ -71,7 +71,7 @@ async def test_one_is_repaired_then_the_other(api: Api, live: LiveGraph) -> None
     await done(api, "closeIncident", incident="I1")
 
 
-async def test_only_what_is_confirmed_is_repaired(api: Api) -> None:  # noqa: F811
+async def test_only_what_is_confirmed_is_repaired(api: Api) -> None:
     await begun(api)
     assert await refused(api, "recordRepair", incident="I1", things=["L4"]) == [("BAD_INPUT", "things")]
     await done(api, "recordRepair", incident="I1")
@@ -94,14 +94,14 @@ async def test_what_is_confirmed_anew_after_its_repair_is_cut_out_anew(api: Api,
     assert "PATROL L1" in acts(state["restoration"]["afterRepair"])
 
 
-async def opened(api: Api, equipment: list[str]) -> None:  # noqa: F811
+async def opened(api: Api, equipment: list[str]) -> None:
     await done(
         api, "openIncident", id="I1", title="两处故障", equipment=equipment, tripped=["CB1", "CB2"],
         since=LOSS.isoformat(),
     )  # fmt: skip
 
 
-async def test_one_of_two_is_confirmed_the_other_is_taken_as_faulty_on(api: Api) -> None:  # noqa: F811
+async def test_one_of_two_is_confirmed_the_other_is_taken_as_faulty_on(api: Api) -> None:
     """CB2 tripped on no fault that is confirmed: whoever hangs on L5 is out, and nothing feeds it."""
     await opened(api, ["L1", "L5"])
     await done(api, "confirmFault", incident="I1", things=["L1"])
@@ -121,7 +121,7 @@ async def test_one_of_two_is_confirmed_the_other_is_taken_as_faulty_on(api: Api)
     assert "FAULT_NOT_CONFIRMED" not in {each["kind"] for each in (await told(api))["stateAt"]["left"]}
 
 
-async def test_another_fault_that_the_rest_tripped_on_takes_the_place_of_what_was_guessed(api: Api) -> None:  # noqa: F811
+async def test_another_fault_that_the_rest_tripped_on_takes_the_place_of_what_was_guessed(api: Api) -> None:
     await opened(api, ["L1", "L5"])
     await done(api, "confirmFault", incident="I1", things=["L1", "L4"])
     state = (await told(api))["stateAt"]
