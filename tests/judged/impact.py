@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph_api.readmodel.model import ReadModel
+from graph_api.services.outage.counting import Unnamed
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.impact import find_impact
 from graph_api.services.outage.summary import MomentSummary
@@ -41,15 +42,19 @@ def answer(model: ReadModel, event: Event) -> ImpactAnswer:
         ),
         lost_kw=summary.at_loss.lost_kw,
         areas=_dark(summary.at_loss),
-        areas_now=_dark(summary),
+        areas_now=_dark(summary, impact.taken_unnamed),
         trips=frozenset(map(graph.id, impact.operated_by)) if event.cause is Cause.FAULTED else None,
         dead_before=dead.issuperset(event.things),
     )
 
 
-def _dark(summary: MomentSummary) -> Dark:
-    areas, others = summary.areas, summary.other_loads
-    return Dark(areas.count + others.count, areas.households, areas.kw + others.kw)
+def _dark(*of: MomentSummary | Unnamed) -> Dark:
+    """What is told of areas and other loads: of the event's own, and of what was operated since."""
+    return Dark(
+        sum(each.areas.count + each.other_loads.count for each in of),
+        sum(each.areas.households for each in of),
+        sum(each.areas.kw + each.other_loads.kw for each in of),
+    )
 
 
 def judged(model: ReadModel, net: Net, event: Event) -> list[Difference]:

@@ -18,7 +18,7 @@ from graph_api.readmodel.topology import Outage
 from graph_api.services.outage.affected import AffectedCustomer
 from graph_api.services.outage.back import seen_by_customers
 from graph_api.services.outage.changes import Hit
-from graph_api.services.outage.counting import Areas, unnamed_among
+from graph_api.services.outage.counting import Areas, Unnamed, unnamed_among
 from graph_api.services.outage.dead_before import DeadBefore, Operated, dead_before, may_have_tripped, operated
 from graph_api.services.outage.event import Cause, Event
 from graph_api.services.outage.failing import owners_of_what_fails
@@ -234,8 +234,13 @@ class Impact:
     @property
     def taken_areas(self) -> Areas:
         """Public areas that what was operated since has taken supply from, and that have none now."""
+        return self.taken_unnamed.areas
+
+    @property
+    def taken_unnamed(self) -> Unnamed:
+        """The same with the other loads."""
         taken = np.setdiff1d(self.now.outage.lost, self._ever_lost).astype(np.int32)
-        return unnamed_among(self.model, taken).areas
+        return unnamed_among(self.model, taken)
 
     @cached_property
     def _ever_lost(self) -> npt.NDArray[np.int32]:
