@@ -147,6 +147,7 @@ def documents(city: City, walk: Walk) -> Iterator[str]:
             yield from walk.root(name, QUESTIONS.get(name, ""))
 
 
+@pytest.mark.timeout(1800)  # every field as every role: a minute and a half, more where coverage is measured
 async def test_no_number_leaves_that_the_role_may_not_see(
     city: City, door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:
