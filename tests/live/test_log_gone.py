@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,24 +13,10 @@ import pytest
 from graph_api.errors import OutcomeUnknown, StoreError
 from graph_api.live.graph import LiveGraph
 from graph_api.stores import open_store
-from tests.live.test_place import held, holds, made, refused, team, until
+from tests.live.test_place import held, holds, live, made, path, refused, store, team, until
 from tests.stores.test_own_log import killed, log_of, writer
 
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "city.db"
-
-
-@pytest.fixture
-async def live(path: Path) -> AsyncIterator[LiveGraph]:
-    store = open_store(f"sqlite:///{path}")
-    await store.apply(team("first"))
-    opened = await LiveGraph.open(store)
-    await opened.apply(team("second"))
-    yield opened
-    await opened.close()
-    await store.close()
+__all__ = ["live", "path", "store"]
 
 
 async def acknowledged(live: LiveGraph, *names: str) -> set[str]:

@@ -237,7 +237,7 @@ class Topology:
             )
         return sorted(set(network.indexes(reached).tolist()).intersection(network.sources.tolist()))
 
-    def beyond_sources(self) -> Ints:
+    def sourceless(self) -> Ints:
         """Indexes of what no switches, in whatever position, could join to an EnergySource; ascending."""
         network = self.state.network
         with self.state.scratch_pool.lease() as scratch:

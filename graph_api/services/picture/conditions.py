@@ -93,7 +93,7 @@ class Conditions:
         may_be = self._model.topology.may_be_energised(thing) if outage is None else thing in self._maybe
         if may_be:
             return PictureCondition.UNCERTAIN
-        return PictureCondition.NOT_KNOWN if thing in self._beyond_sources else PictureCondition.DEAD
+        return PictureCondition.NOT_KNOWN if thing in self._sourceless else PictureCondition.DEAD
 
     def _is_live(self, thing: int) -> bool:
         if self._impact is None:
@@ -132,9 +132,9 @@ class Conditions:
         return frozenset(self._impact.now.grid_state.dead)
 
     @cached_property
-    def _beyond_sources(self) -> frozenset[int]:
+    def _sourceless(self) -> frozenset[int]:
         """What is dead only because no source is recorded, as in a ledger: that says nothing of the grid."""
-        return frozenset(self._model.topology.beyond_sources().tolist())
+        return frozenset(self._model.topology.sourceless().tolist())
 
     @cached_property
     def _maybe(self) -> frozenset[int]:

@@ -151,8 +151,8 @@ class Place:
 
     def _lacks_log(self) -> bool:
         """Whether the log that is in use, or its index, is not at its place any more."""
-        held = self._log
-        return bool(held) and None not in held and self._log_standing() != held and held == self._log
+        with self._lock:  # else the last connection may close, and delete it by right, in between
+            return bool(self._log) and None not in self._log and self._log_standing() != self._log
 
     def _logless(self) -> StoreUnavailable:
         return StoreUnavailable(
